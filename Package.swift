@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ module: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: module, providers: [.apt([package])])
+}
+
+/// A room: one folder, one sentence of purpose, imports that point downwards only.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    targets: [
+        library("CLibWebSockets", "libwebsockets", "libwebsockets-dev"),
+        library("CSQLite", "sqlite3", "libsqlite3-dev"),
+        library("CCrypto", "libcrypto", "libssl-dev"),
+
+        room("System"),
+        room("Telemetry", ["System"]),
+        room("JSON"),
+        room("Access", ["CCrypto", "JSON", "System"]),
+        room("Transport", ["CLibWebSockets", "System", "Telemetry"]),
+        room("SQLite", ["CSQLite"]),
+        room("Store", ["SQLite", "Access", "JSON", "System"]),
+        room("Engine", ["Store", "SQLite", "Access", "JSON", "System", "Telemetry"]),
+        room("REST", ["Engine", "Store", "Access", "JSON"]),
+        room("Realtime", ["Engine", "Store", "Access", "JSON"]),
+        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "JSON", "Telemetry", "System"]),
+        .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
+    ]
+)
