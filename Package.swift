@@ -34,14 +34,15 @@ let package = Package(
         room("System"),
         room("Telemetry", ["System"]),
         room("JSON"),
+        room("Frames"),
         room("Access", ["CCrypto", "JSON", "System"]),
-        room("Transport", ["CLibWebSockets", "System", "Telemetry"]),
+        room("Transport", ["CLibWebSockets", "Frames", "System", "Telemetry"]),
         room("SQLite", ["CSQLite"]),
         room("Store", ["SQLite", "Access", "JSON", "System"]),
         room("Engine", ["Store", "SQLite", "Access", "JSON", "System", "Telemetry"]),
         room("REST", ["Engine", "Store", "Access", "JSON"]),
-        room("Realtime", ["Engine", "Store", "Access", "JSON"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "JSON", "Telemetry", "System"]),
+        room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
+        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
     ]
 )
