@@ -40,9 +40,9 @@ let package = Package(
         room("SQLite", ["CSQLite"]),
         room("Store", ["SQLite", "Access", "JSON", "System"]),
         room("Engine", ["Store", "SQLite", "Access", "JSON", "System", "Telemetry"]),
-        room("REST", ["Engine", "Store", "Access", "JSON"]),
-        room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+        room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"]),
+        room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
+        room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
     ]
 )

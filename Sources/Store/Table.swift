@@ -1,0 +1,90 @@
+/// A table as everyone may see it: its columns, keys and constraints, and what its file in `config/tables` declares.
+package final class Table: Sendable {
+    /// The table's number in this file, stable for the file's life (`sluice_tables.id`).
+    package let id: Int
+    package let name: String
+    package let columns: [Column]
+    /// Places of the primary key's columns, in key order; never empty.
+    package let primaryKey: [Int]
+    package let uniques: [UniqueConstraint]
+    package let foreignKeys: [ForeignKey]
+    package let checks: [CheckConstraint]
+    /// Nil when the table has no file: refused to all but `service_role`, and silent.
+    package let policy: TablePolicy?
+    private let places: [String: Int]
+
+    package init(
+        id: Int, name: String, columns: [Column], primaryKey: [Int], uniques: [UniqueConstraint] = [], foreignKeys: [ForeignKey] = [],
+        checks: [CheckConstraint] = [], policy: TablePolicy?
+    ) {
+        self.id = id
+        self.name = name
+        self.columns = columns
+        self.primaryKey = primaryKey
+        self.uniques = uniques
+        self.foreignKeys = foreignKeys
+        self.checks = checks
+        self.policy = policy
+        places = Dictionary(columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The place of a column; nil when the table has none of that name.
+    package func place(of column: String) -> Int? { places[column] }
+}
+
+package struct Column: Hashable, Sendable {
+    /// Place in the table, from 0; also its place in every `Row` of the table.
+    package let index: Int
+    package let name: String
+    package let type: ColumnType
+    package let isNotNull: Bool
+    /// The default's SQL text, nil when there is none.
+    package let defaultSQL: String?
+    package let isGenerated: Bool
+
+    package init(index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, isGenerated: Bool = false) {
+        self.index = index
+        self.name = name
+        self.type = type
+        self.isNotNull = isNotNull
+        self.defaultSQL = defaultSQL
+        self.isGenerated = isGenerated
+    }
+}
+
+package struct UniqueConstraint: Hashable, Sendable {
+    /// PostgreSQL's default name unless the schema gives one: `<table>_pkey`, `<table>_<columns>_key`.
+    package let name: String
+    package let columns: [Int]
+    package let isPrimaryKey: Bool
+    package init(name: String, columns: [Int], isPrimaryKey: Bool) {
+        self.name = name
+        self.columns = columns
+        self.isPrimaryKey = isPrimaryKey
+    }
+}
+
+package struct ForeignKey: Hashable, Sendable {
+    /// `<table>_<columns>_fkey` unless the schema gives a name.
+    package let name: String
+    package let columns: [Int]
+    package let target: String
+    package let targetColumns: [String]
+    package init(name: String, columns: [Int], target: String, targetColumns: [String]) {
+        self.name = name
+        self.columns = columns
+        self.target = target
+        self.targetColumns = targetColumns
+    }
+}
+
+package struct CheckConstraint: Hashable, Sendable {
+    /// As SQLite reports it: the constraint's name, or the expression's text.
+    package let reported: String
+    /// `<table>_<column>_check` (or `<table>_check` for several columns) unless named.
+    package let name: String
+    package init(reported: String, name: String) {
+        self.reported = reported
+        self.name = name
+    }
+}
