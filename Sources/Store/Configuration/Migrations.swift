@@ -29,7 +29,7 @@ package enum Migrations {
             let digest = Digest.sha256(file.bytes)
             if let known = applied[file.name] {
                 guard known == digest else {
-                    throw ConfigurationError(file: file.name, message: "this migration was changed after it had been applied; add a new one")
+                    throw ConfigurationError(file: file.name, message: "this migration was changed after it was applied; add a new one")
                 }
             } else {
                 guard file.name > newest else {

@@ -8,7 +8,9 @@ struct TableFile {
     private let columns: [Column]
     private let primaryKey: [Int]
 
-    static func read(_ file: ConfigurationFile, table: String, columns: [Column], primaryKey: [Int]) throws(ConfigurationError) -> TablePolicy {
+    static func read(
+        _ file: ConfigurationFile, table: String, columns: [Column], primaryKey: [Int]
+    ) throws(ConfigurationError) -> TablePolicy {
         try TableFile(file: file, table: table, columns: columns, primaryKey: primaryKey).policy()
     }
 

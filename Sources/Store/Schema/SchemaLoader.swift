@@ -71,6 +71,11 @@ package enum SchemaLoader {
     private static func functions(
         _ files: [ConfigurationFile], tables: [Table], connection: Connection
     ) throws(ConfigurationError) -> [String: Function] {
-        [:]
+        var functions: [String: Function] = [:]
+        for file in files {
+            let function = try FunctionFile.read(file, tables: tables, connection: connection)
+            functions[function.name] = function
+        }
+        return functions
     }
 }

@@ -81,7 +81,8 @@ struct TableDefinition {
 
     /// The names of the next list in parentheses.
     private static func names(_ tokens: ArraySlice<SQLToken>, from start: Int) -> [String] {
-        guard let open = tokens[start...].firstIndex(where: { $0.isPunctuation("(") }), let inner = group(tokens, from: open) else { return [] }
+        let open = tokens[start...].firstIndex { $0.isPunctuation("(") }
+        guard let open, let inner = group(tokens, from: open) else { return [] }
         return tokens[inner].split { $0.isPunctuation(",") }.compactMap { $0.first?.name }
     }
 

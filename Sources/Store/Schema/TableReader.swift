@@ -100,7 +100,7 @@ struct TableReader {
         // The text of an array begins with a bracket, which no affinity turns into a number.
         if case .array = type, affinity != "blob" { return }
         guard affinity == type.storage.rawValue else {
-            throw refused("column \(column) is declared \(declared), which SQLite stores as \(affinity) and not as \(type.storage.rawValue)")
+            throw refused("column \(column) is declared \(declared), which SQLite stores as \(affinity), not as \(type.storage.rawValue)")
         }
     }
 
@@ -113,7 +113,8 @@ struct TableReader {
         ]
         let indexes = try rows("SELECT name, origin, partial FROM pragma_index_list(?) WHERE \"unique\" = 1 ORDER BY seq DESC", name)
         for index in indexes where text(index, 1) != "pk" && index.integer(at: 2) == 0 {
-            let places = try rows("SELECT cid FROM pragma_index_info(?) ORDER BY seqno", text(index, 0)).map { Int($0.integer(at: 0) ?? -1) }
+            let parts = try rows("SELECT cid FROM pragma_index_info(?) ORDER BY seqno", text(index, 0))
+            let places = parts.map { Int($0.integer(at: 0) ?? -1) }
             // An index over an expression is no constraint that a row could be named by.
             guard places.allSatisfy(shape.columns.indices.contains) else { continue }
             let names = places.map { shape.columns[$0].name }
