@@ -24,7 +24,6 @@ final class FakeOutlet: RealtimeOutlet {
     var slow: [SessionID: Int] = [:]
     var tellsDrain = true
     private(set) var segments = 0
-    private(set) var sentBlocks: [ObjectIdentifier: Int] = [:]
 
     private(set) var closed: [(session: SessionID, code: UInt16)] = []
     private(set) var timers: [(due: Int64, key: UInt64)] = []
@@ -38,7 +37,6 @@ final class FakeOutlet: RealtimeOutlet {
 
     func send(_ block: FrameBlock, _ range: Range<Int>, to session: SessionID, tag: Int32, mark: Int64) {
         segments += 1
-        sentBlocks[ObjectIdentifier(block), default: 0] += 1
         let segment = Segment(frames: ServerMessage.all(in: block.bytes[range]), tag: tag, mark: mark)
         guard let room = slow[session] else {
             delivered[session, default: []] += segment.frames
@@ -58,6 +56,14 @@ final class FakeOutlet: RealtimeOutlet {
     func drain(_ session: SessionID) {
         for segment in queued.removeValue(forKey: session) ?? [] { delivered[session, default: []] += segment.frames }
         hub?.drained(session)
+    }
+
+    /// The socket takes some segments; the hub is told when none is left.
+    func deliver(_ count: Int, to session: SessionID) {
+        let segments = queued[session] ?? []
+        queued[session] = Array(segments.dropFirst(count))
+        for segment in segments.prefix(count) { delivered[session, default: []] += segment.frames }
+        if segments.count <= count { hub?.drained(session) }
     }
 
     func awaitsDrain(of session: SessionID) -> Bool { tellsDrain && !(queued[session] ?? []).isEmpty }
