@@ -57,17 +57,17 @@ struct CatchingUpTests {
             return (id: session, subject: claims.role == .viewer ? nil : subject)
         }
         var followers: [Follower] = []
-        for _ in 0..<40 {
+        for _ in 0..<30 {
             let (session, subject) = sessions[dice.roll(3)]
             switch dice.roll(10) {
             case 0, 1:
-                guard followers.count < 8 else { break }
+                guard followers.count < 6 else { break }
                 followers.append(join(world, session, subject, tables, number: followers.count, &dice))
             case 2: world.outlet.answerRead(failing: dice.chance(10))
             case 3: world.outlet.deliver(1 + dice.roll(3), to: session)
             case 4: world.outlet.drain(session)
             case 5: world.outlet.pass(milliseconds: 60)
-            default: world.commit((0..<(1 + dice.roll(6))).map { _ in tables[dice.roll(2)].draft() })
+            default: world.commit((0..<(1 + dice.roll(4))).map { _ in tables[dice.roll(2)].draft() })
             }
         }
         settle(world, sessions.map(\.id))
