@@ -130,7 +130,9 @@ struct BindingTests {
         "selected columns, with the key, and our own additions to records",
         arguments: [
             Shape(binding: #""select":["status"]"#, columns: ["id", "status"], record: #"{"id":1,"status":"a"}"#),
-            Shape(binding: #""select":["progress","status","status"]"#, columns: ["id", "status", "progress"], record: #"{"id":1,"status":"a","progress":0}"#),
+            Shape(
+                binding: #""select":["progress","status","status"]"#, columns: ["id", "status", "progress"],
+                record: #"{"id":1,"status":"a","progress":0}"#),
             Shape(
                 binding: #""select":["id"],"sequence":true"#, columns: ["id"],
                 record: #"{"id":1,"_sequence":1,"_epoch":"00000000000000e2"}"#),
@@ -158,7 +160,9 @@ struct BindingTests {
         #expect(world.outlet.take(SessionID(rawValue: 1)).map { $0.event?.payload["ids"]?.count } == [1, 2])
     }
 
-    @Test("every table, by wildcard", arguments: [#"{"schema":"public"}"#, #"{"schema":"*","table":"*"}"#, #"{"schema":"public","table":"*"}"#])
+    @Test(
+        "every table, by wildcard",
+        arguments: [#"{"schema":"public"}"#, #"{"schema":"*","table":"*"}"#, #"{"schema":"public","table":"*"}"#])
     func wildcard(_ binding: String) throws {
         let world = try World([Tables.uploads(), Tables.uploads(id: 2, name: "other")])
         world.open()

@@ -115,7 +115,8 @@ extension Hub {
         resync(channel)
     }
 
-    private func read(_ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber) -> Bool {
+    private func read(_ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber) -> Bool
+    {
         let id = takeID()
         let request = ReplayRequest(
             id: id, after: after, upTo: head, scope: scope, maxChanges: limits.pageChanges, maxBytes: limits.pageBytes)

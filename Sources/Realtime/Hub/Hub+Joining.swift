@@ -33,7 +33,8 @@ struct JoinRefusal: Error, Hashable {
 
     static func unauthorized(_ subtopic: [UInt8]) -> JoinRefusal {
         JoinRefusal(
-            reason: "Unauthorized: You do not have permissions to read from this Channel topic: \(String(decoding: subtopic, as: UTF8.self))")
+            reason:
+                "Unauthorized: You do not have permissions to read from this Channel topic: \(String(decoding: subtopic, as: UTF8.self))")
     }
 }
 
