@@ -27,10 +27,13 @@ struct Page: Hashable, Sendable {
     /// Nil for what is not `digits-digits?`, which is then ignored.
     private static func bounds(_ header: String) -> (first: Int, last: Int?)? {
         let parts = header.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } && $0.utf8.count < 18 }),
-            let first = Int(parts[0])
-        else { return nil }
+        guard parts.count == 2, parts.allSatisfy(isNumber), let first = Int(parts[0]) else { return nil }
         return (first, Int(parts[1]))
+    }
+
+    /// Digits, few enough for no sum to overflow; or nothing.
+    private static func isNumber(_ text: Substring) -> Bool {
+        text.utf8.count < 18 && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 
     /// The status and `Content-Range` of `count` rows out of `total`, nil when no total was asked for.
@@ -38,7 +41,9 @@ struct Page: Hashable, Sendable {
     /// - Throws: PGRST103 when the offset lies past the end.
     func range(count: Int, total: Int?) throws(RequestError) -> (status: Int, contentRange: String) {
         if let total, offset > total {
-            throw .range("An offset of \(offset) was requested, but there are only \(total) rows.")
+            var error = RequestError.range("An offset of \(offset) was requested, but there are only \(total) rows.")
+            error.contentRange = "*/\(total)"
+            throw error
         }
         let rows = count == 0 ? "*" : "\(offset)-\(offset + count - 1)"
         return (total.map { count < $0 ? 206 : 200 } ?? 200, "\(rows)/\(total.map(String.init) ?? "*")")

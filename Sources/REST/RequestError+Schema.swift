@@ -35,8 +35,8 @@ extension RequestError {
     }
 
     static let maxAffectedOfSingle = RequestError(
-        code: "PGRST128", message: "Function must return SETOF or TABLE when max-affected preference is used with handling=strict", status: 400
-    )
+        code: "PGRST128", message: "Function must return SETOF or TABLE when max-affected preference is used with handling=strict",
+        status: 400)
 
     static func noRelationship(_ origin: String, _ target: String, hint: String?, schema: String) -> RequestError {
         let using = hint.map { " using the hint '\($0)'" } ?? ""

@@ -17,6 +17,8 @@ package struct RequestError: Error, Hashable, Sendable {
     package var details: Details?
     package var hint: String?
     package var status: Int
+    /// `*/57`, when the range asked for lies past the end.
+    package var contentRange: String?
 
     package init(code: String, message: String, details: Details? = nil, hint: String? = nil, status: Int) {
         self.code = code
@@ -35,7 +37,8 @@ package struct RequestError: Error, Hashable, Sendable {
 
     package init(_ rejection: Rejection, isAnonymous: Bool) {
         self.init(
-            sqlState: rejection.code, message: rejection.message, details: rejection.details, hint: rejection.hint, isAnonymous: isAnonymous)
+            sqlState: rejection.code, message: rejection.message, details: rejection.details, hint: rejection.hint,
+            isAnonymous: isAnonymous)
     }
 
     package init(_ error: TypeError) {
@@ -93,6 +96,7 @@ extension RequestError {
             headers.append(
                 .init("WWW-Authenticate", isToken ? "Bearer error=\"invalid_token\", error_description=\"\(message)\"" : "Bearer"))
         }
+        if let contentRange { headers.append(.init("Content-Range", contentRange)) }
         if status == 503 { headers.append(.init("Retry-After", "1")) }
         return RESTResponse(status: status, headers: headers + more, body: isHead ? [] : body)
     }

@@ -61,7 +61,8 @@ extension Cursor {
         case "isdistinct": operation = try text(isInLogic: isInLogic).map(Operation.isDistinct)
         case let name where name == "fts" || name == "plfts" || name == "phfts" || name == "wfts":
             operation = try fullText(name, isInLogic: isInLogic)
-        case let name: operation = try Operator(rawValue: name).flatMap { (word) throws(RequestError) in try comparison(word, isInLogic: isInLogic) }
+        case let name:
+            if let word = Operator(rawValue: name) { operation = try comparison(word, isInLogic: isInLogic) } else { operation = nil }
         }
         guard let operation else {
             rewind(to: start)

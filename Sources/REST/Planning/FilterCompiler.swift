@@ -28,7 +28,8 @@ struct FilterCompiler {
         guard let place = table.place(of: filter.field.name) else { return try embedCondition(filter) }
         let column = table.columns[place]
         guard filter.field.path.isEmpty else {
-            let condition = Condition.json(try JSONFilterCompiler(column: column, path: filter.field.path, limit: inValueLimit).condition(filter))
+            let compiler = JSONFilterCompiler(column: column, path: filter.field.path, limit: inValueLimit)
+            let condition = Condition.json(try compiler.condition(filter))
             return filter.isNegated ? .not(condition) : condition
         }
         if case .isIn(let texts) = filter.operation, texts.isEmpty {

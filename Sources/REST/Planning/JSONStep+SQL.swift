@@ -10,7 +10,9 @@ extension [JSONStep] {
             switch step.key {
             case .index(let index): path += index < 0 ? "[#\(index)]" : "[\(index)]"
             case .name(let name):
-                guard !name.contains(UInt8(ascii: "\"")), !name.contains(0) else { throw .notImplemented("a JSON key with a quotation mark") }
+                guard !name.contains(UInt8(ascii: "\"")), !name.contains(0) else {
+                    throw .notImplemented("a JSON key with a quotation mark")
+                }
                 path += ".\"" + String(decoding: name, as: UTF8.self).replacingQuotes + "\""
             }
         }

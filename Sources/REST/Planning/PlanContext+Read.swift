@@ -14,7 +14,8 @@ extension PlanContext {
         headers += preferences.applied(to: .read)
         headers += profile
         let read = TableRead(
-            node: node, page: page, countsAll: preferences.count != nil, isHead: isHead, media: media, byteLimit: configuration.responseBytes)
+            node: node, page: page, countsAll: preferences.count != nil, isHead: isHead, media: media,
+            byteLimit: configuration.responseBytes)
         return .read(ReadPlan(source: .table(read), headers: headers, isHead: isHead, isAnonymous: isAnonymous, epoch: configuration.epoch))
     }
 

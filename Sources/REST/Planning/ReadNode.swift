@@ -107,7 +107,8 @@ extension ReadNode {
         let between = junction.table
         let names = junction.targetColumns.map { SQLText.quoted(between.columns[$0].name) }
         let keys = junction.originColumns.map { SQLText.quoted(between.columns[$0].name) }
-        sql.append("(\(targets.joined(separator: ", "))) IN (SELECT \(names.joined(separator: ", ")) FROM \(SQLText.quoted(between.name)) WHERE ")
+        sql.append("(\(targets.joined(separator: ", "))) IN (SELECT \(names.joined(separator: ", "))")
+        sql.append(" FROM \(SQLText.quoted(between.name)) WHERE ")
         sql.append(zip(keys, origins).map { "\($0) = \($1)" }.joined(separator: " AND "))
         sql.append(")")
     }

@@ -59,7 +59,8 @@ struct ReadNodeBuilder {
         switch item {
         case .all:
             for column in node.table.columns {
-                node.shape.members.append(.init(name: column.name, source: .cell(Cell(position: columns.position(of: column.index), type: column.type))))
+                let cell = Cell(position: columns.position(of: column.index), type: column.type)
+                node.shape.members.append(.init(name: column.name, source: .cell(cell)))
             }
         case .field(let field): node.shape.members.append(try columns.member(field))
         case .count: throw .aggregates

@@ -109,18 +109,21 @@ extension [UInt8] {
 
     /// Appends a value as PostgreSQL prints composite rows, which is what this CSV is made of: quotes and backslashes doubled.
     mutating func appendCSVField(_ text: [UInt8]) {
-        let needsQuotes = text.isEmpty || text.contains { byte in
-            switch byte {
-            case UInt8(ascii: " "), 0x09...0x0d, UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""), UInt8(ascii: "\\"): true
-            default: false
-            }
-        }
-        guard needsQuotes else { return append(contentsOf: text) }
+        guard text.isEmpty || text.contains(where: Self.needsQuotes) else { return append(contentsOf: text) }
         append(UInt8(ascii: "\""))
         for byte in text {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { append(byte) }
             append(byte)
         }
         append(UInt8(ascii: "\""))
+    }
+
+    private static func needsQuotes(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), 0x09...0x0d, UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "\""),
+            UInt8(ascii: "\\"):
+            true
+        default: false
+        }
     }
 }

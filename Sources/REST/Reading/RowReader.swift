@@ -33,4 +33,19 @@ struct RowReader {
         defer { statement.reset() }
         return try step(statement) ? Int(clamping: statement.integer(0)) : 0
     }
+
+    /// Calls `body` with each row of a statement whose parameters have names; those that the statement does not use are left out.
+    func forEachRow(
+        _ sql: String, arguments names: [String], values: [Value], _ body: (Row) throws(RequestError) -> Void
+    ) throws(RequestError) {
+        let statement: Statement
+        do throws(SQLiteError) {
+            statement = try snapshot.statement(sql)
+            for (name, value) in zip(names, values) {
+                if let index = statement.parameterIndex(name) { try statement.bind(value, at: index) }
+            }
+        } catch { throw refusal(error) }
+        defer { statement.reset() }
+        while try step(statement) { try body(statement.row()) }
+    }
 }

@@ -12,10 +12,19 @@ struct TableRead: Sendable {
     var byteLimit: Int
 
     func run(_ reader: RowReader) throws(RequestError) -> RESTResponse {
-        let (count, body) = isHead ? (try countOfPage(reader), []) : try rows(reader)
-        if isHead, media.isObject, count != 1 { throw .notSingular(count) }
+        let count: Int
+        var body: [UInt8] = []
+        if isHead {
+            count = try countOfPage(reader)
+            if media.isObject, count != 1 { throw .notSingular(count) }
+        } else {
+            (count, body) = try rows(reader)
+        }
         var total: Int?
-        if countsAll { total = try page.knownTotal(count: count) ?? reader.integer(try node.total()) }
+        if countsAll {
+            total = page.knownTotal(count: count)
+            if total == nil { total = try reader.integer(try node.total()) }
+        }
         let (status, contentRange) = try page.range(count: count, total: total)
         return RESTResponse(
             status: status, headers: [.init("Content-Type", media.contentType), .init("Content-Range", contentRange)], body: body)
