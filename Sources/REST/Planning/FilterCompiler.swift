@@ -29,8 +29,7 @@ struct FilterCompiler {
         let column = table.columns[place]
         guard filter.field.path.isEmpty else {
             let compiler = JSONFilterCompiler(column: column, path: filter.field.path, limit: inValueLimit)
-            let condition = Condition.json(try compiler.condition(filter))
-            return filter.isNegated ? .not(condition) : condition
+            return try compiler.condition(filter)
         }
         if case .isIn(let texts) = filter.operation, texts.isEmpty {
             return .predicate(filter.isNegated ? .not(.isNull(column: place)) : .never)

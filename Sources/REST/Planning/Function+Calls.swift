@@ -4,16 +4,7 @@ internal import Store
 extension Function {
     /// Whether the claims may be enough to call it; an owner's grant is judged on the row, when the call runs.
     func mayBeCalled(by claims: Claims) -> Bool {
-        claims.role == .serviceRole || roles.contains(.role(claims.role)) || !ownerGrants(of: claims).isEmpty
-    }
-
-    /// Whether the claims are enough whatever the tables hold.
-    func isGranted(to claims: Claims) -> Bool { claims.role == .serviceRole || roles.contains(.role(claims.role)) }
-
-    /// The grants by which an authenticated caller may call it as the owner of a row.
-    func ownerGrants(of claims: Claims) -> [(table: String, parameter: String)] {
-        guard claims.role == .authenticated, claims.subject != nil else { return [] }
-        return roles.compactMap { if case .owner(let table, let parameter) = $0 { (table, parameter) } else { nil } }
+        isGranted(to: claims.role) || claims.role == .authenticated && claims.subject != nil && !ownerGrants.isEmpty
     }
 
     /// The word that PostgreSQL's message on a write in a read-only transaction names.

@@ -10,8 +10,11 @@ struct JSONFilterCompiler {
 
     private var isText: Bool { path.last?.isText ?? false }
 
-    func condition(_ filter: Filter) throws(RequestError) -> JSONCondition {
-        JSONCondition(column: column, path: path, test: try test(filter.operation))
+    func condition(_ filter: Filter) throws(RequestError) -> Condition {
+        let condition = Condition.json(JSONCondition(column: column, path: path, test: try test(filter.operation)))
+        // The one test that PostgREST has in both forms.
+        let isNegated = filter.isNegated != (filter.operation == .truth(.notNull))
+        return isNegated ? .not(condition) : condition
     }
 
     private func test(_ operation: Operation) throws(RequestError) -> JSONCondition.Test {
@@ -27,9 +30,8 @@ struct JSONFilterCompiler {
             var literals: [[UInt8]] = []
             for text in texts { literals.append(try literal(text)) }
             return .isIn(literals)
-        case .truth(.null): return .isNull
+        case .truth(.null), .truth(.notNull): return .isNull
         case .truth(let truth):
-            guard truth != .notNull else { throw .notImplemented("is.not_null on a JSON path; use not.is.null") }
             throw .notBoolean(isText ? .text : .jsonb, test: truth.rawValue.uppercased())
         case .isDistinct(let text): return .isDistinct(try literal(text))
         case .fullText(let word): throw .notImplemented("operator \(word)")

@@ -34,10 +34,10 @@ extension PlanContext {
         if function.isReadOnly {
             let read = FunctionRead(
                 function: function, arguments: arguments, answer: answer, grants: grants(function, arguments),
-                isGranted: function.isGranted(to: claims))
+                isGranted: function.isGranted(to: claims.role))
             return .read(
                 ReadPlan(
-                    source: .function(read), headers: headers, isHead: isHead, isAnonymous: isAnonymous, epoch: configuration.epoch))
+                    source: .function(read), headers: headers, isHead: isHead, actor: claims, epoch: configuration.epoch))
         }
         let call = Mutation.Call(function: function, arguments: arguments)
         let mutation = Mutation(.call(call), actor: claims, idempotency: try idempotency(), replyTo: replyTo)
@@ -66,7 +66,7 @@ extension PlanContext {
 
     /// The conditions of which one must hold for a caller whose role is not enough.
     private func grants(_ function: Function, _ arguments: [Value]) -> [SQLText] {
-        return function.ownerGrants(of: claims).compactMap { grant in
+        return function.ownerGrants.compactMap { grant in
             guard let table = schema.table(named: grant.table), let owner = table.policy?.access.owner, table.primaryKey.count == 1,
                 let place = function.parameters.firstIndex(where: { $0.name == grant.parameter }), let subject = claims.subject
             else { return nil }

@@ -16,7 +16,7 @@ extension PlanContext {
         let read = TableRead(
             node: node, page: page, countsAll: preferences.count != nil, isHead: isHead, media: media,
             byteLimit: configuration.responseBytes)
-        return .read(ReadPlan(source: .table(read), headers: headers, isHead: isHead, isAnonymous: isAnonymous, epoch: configuration.epoch))
+        return .read(ReadPlan(source: .table(read), headers: headers, isHead: isHead, actor: claims, epoch: configuration.epoch))
     }
 
     /// The root's page.

@@ -4,7 +4,7 @@ internal import JSON
 enum NullStripper {
     /// - Parameter json: JSON that this broker wrote.
     static func strip(_ json: [UInt8]) -> [UInt8] {
-        guard let document = try? JSONDocument(parsing: json, limits: JSONLimits(depth: 64)) else { return json }
+        guard let document = try? JSONDocument(parsing: json, limits: JSONLimits(depth: 128)) else { return json }
         var output: [UInt8] = []
         output.reserveCapacity(json.count)
         append(document.root, to: &output)

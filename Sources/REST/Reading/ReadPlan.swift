@@ -1,3 +1,5 @@
+internal import Access
+internal import SQLite
 package import Store
 
 /// A read, planned. It touches data only when it runs.
@@ -11,8 +13,19 @@ package struct ReadPlan: Sendable {
     /// What is known of the answer's headers before it runs.
     let headers: [RESTResponse.Header]
     let isHead: Bool
-    let isAnonymous: Bool
+    let actor: Claims
     let epoch: Epoch
+
+    private var isAnonymous: Bool { actor.role == .anon }
+
+    /// Opens a snapshot as the request's actor and runs in it.
+    package func run(on reader: Reader) -> RESTResponse {
+        do throws(SQLiteError) {
+            return try reader.snapshot(as: actor) { (snapshot) throws(SQLiteError) in run(snapshot) }
+        } catch {
+            return RequestError(error, isAnonymous: isAnonymous).response(isHead: isHead)
+        }
+    }
 
     /// Reads everything in one snapshot, on the reader's thread, and makes the answer. `Sluice-Sequence` and `Sluice-Epoch` say what the
     /// rows are at least as new as.

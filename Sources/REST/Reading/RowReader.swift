@@ -13,19 +13,15 @@ struct RowReader {
         while try step(statement) { try body(statement.row()) }
     }
 
-    func prepared(_ sql: SQLText) throws(RequestError) -> Statement {
-        do throws(SQLiteError) {
-            let statement = try snapshot.statement(sql.text)
-            try sql.bindValues(to: statement)
-            return statement
-        } catch { throw refusal(error) }
+    private func prepared(_ sql: SQLText) throws(RequestError) -> Statement {
+        do throws(SQLiteError) { return try snapshot.statement(sql) } catch { throw refusal(error) }
     }
 
-    func step(_ statement: Statement) throws(RequestError) -> Bool {
+    private func step(_ statement: Statement) throws(RequestError) -> Bool {
         do throws(SQLiteError) { return try statement.step() } catch { throw refusal(error) }
     }
 
-    func refusal(_ error: SQLiteError) -> RequestError { RequestError(error, isAnonymous: isAnonymous) }
+    private func refusal(_ error: SQLiteError) -> RequestError { RequestError(error, isAnonymous: isAnonymous) }
 
     /// The first column of the first row as an integer.
     func integer(_ sql: SQLText) throws(RequestError) -> Int {
