@@ -143,6 +143,14 @@ struct ErrorTests {
         .init("GET upload_queue?progress=is.true", 400, "42804", "argument of IS TRUE must be type boolean, not type integer"),
         .init("GET upload_queue?filename=match.a", 400, "PGRST127", "Feature not implemented", details: "operator match"),
         .init("GET upload_queue?filename=plfts(english).a", 400, "PGRST127", "Feature not implemented", details: "operator plfts"),
+        .init("GET upload_queue?filename=cs.a", 404, "42883", "operator does not exist: text @> unknown", hint: noOperator),
+        .init("GET upload_queue?metadata=ov.1", 404, "42883", "operator does not exist: jsonb && unknown", hint: noOperator),
+        .init(
+            "GET upload_queue?metadata=cs.%7Bx", 400, "22P02", "invalid input syntax for type jsonb", details: "Token \"x\" is invalid."),
+        .init("PATCH upload_queue?tags=cs.%7Ba%7D", 400, "PGRST102", "Empty or invalid json"),
+        .init(
+            "DELETE upload_queue?tags=cs.%7Ba%7D", 400, "PGRST127", "Feature not implemented",
+            details: "a filter on a JSON path, or cs, cd or ov, in a write or on a function"),
         .init("GET upload_queue?tags=sl.%7Ba%7D", 400, "PGRST127", "Feature not implemented", details: "operator sl"),
         .init("GET upload_queue?select=progress.sum()", 400, "PGRST123", "Use of aggregate functions is not allowed"),
         .init("GET upload_queue?select=count()", 400, "PGRST123", "Use of aggregate functions is not allowed"),
@@ -208,7 +216,7 @@ struct ErrorTests {
             "column upload_queue.nope does not exist"),
         .init(
             Ask("PATCH upload_queue?metadata->>a=eq.1", body: #"{"progress":1}"#), 400, "PGRST127", "Feature not implemented",
-            details: "a filter on a JSON path here"),
+            details: "a filter on a JSON path, or cs, cd or ov, in a write or on a function"),
         .init(
             Ask("PATCH upload_queue?select=profiles(email)", ["prefer": "return=representation"], body: #"{"progress":1}"#), 400,
             "PGRST127", "Feature not implemented", details: "embedding 'profiles' in what a write or a function gives back"),

@@ -123,7 +123,14 @@ struct ReadAnswerTests {
         ("metadata->device->>model=eq.X", [1]),
         ("metadata->device->os->>1=eq.2", [1]), ("or=(metadata->>size.eq.7,status.eq.stopped)", [2, 5]),
         ("metadata->>isRecorded=isdistinct.true", [2, 3, 4, 5]),
-        ("metadata=eq.{}", [5]), ("cost=eq.2.50", [1]), ("select=id&ignored&status=eq.failed", [3]),
+        ("tags=cs.{a}", [1]), ("tags=cs.{a,%22b+c%22}", [1]), ("tags=cs.{a,NULL}", []), ("tags=cs.{}", [1, 2, 4]),
+        ("tags=not.cs.{a}", [2, 4]),
+        ("tags=cd.{x,y}", [2, 4]), ("tags=ov.{x,a}", [1, 4]), ("tags=not.ov.{x}", [1, 2]), ("or=(tags.ov.{x,z},status.eq.failed)", [3, 4]),
+        ("metadata=cs.{%22uploadFailed%22:true}", [2]), ("metadata=cs.{}", [1, 2, 3, 5]), ("metadata=not.cs.{%22size%22:7}", [1, 3, 5]),
+        ("metadata=cs.{%22size%22:12.0,%22device%22:{%22os%22:[2]}}", [1]), ("metadata=cs.{%22device%22:{%22os%22:[3]}}", []),
+        ("metadata=cs.[1]", []), ("metadata->device->os=cs.2", [1]), ("metadata->device->os=cs.[2,1]", [1]), ("metadata->size=cs.7", [2]),
+        ("metadata=cs.{%22uploadFailed%22:%22true%22}", [3]), ("metadata=cs.{%22size%22:[12]}", []), ("metadata=eq.{}", [5]),
+        ("cost=eq.2.50", [1]), ("select=id&ignored&status=eq.failed", [3]),
     ]
 
     static let pages: [Expectation] = [

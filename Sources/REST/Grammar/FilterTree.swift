@@ -51,6 +51,8 @@ enum Operator: String, Hashable, Sendable {
     case notLeftOf = "nxl"
     case adjacent = "adj"
 
+    var isContainment: Bool { self == .contains || self == .containedBy || self == .overlaps }
+
     /// Whether `(any)` and `(all)` may follow.
     var isQuantifiable: Bool {
         switch self {

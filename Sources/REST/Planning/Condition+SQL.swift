@@ -15,6 +15,7 @@ extension Condition {
             predicate.appendSQL(to: &sql, table: table, alias: alias)
             sql.append(")")
         case .json(let condition): try condition.append(to: &sql, alias: alias)
+        case .containment(let condition): try condition.append(to: &sql, alias: alias)
         case .embed(let number): try embed(number, &sql)
         case .and(let members): try Self.append(members, joinedBy: " AND ", to: &sql, table: table, alias: alias, embed: embed)
         case .or(let members): try Self.append(members, joinedBy: " OR ", to: &sql, table: table, alias: alias, embed: embed)

@@ -7,6 +7,7 @@ internal import Store
 indirect enum Condition: Hashable, Sendable {
     case predicate(Predicate)
     case json(JSONCondition)
+    case containment(Containment)
     /// Whether the embed of this number has a row.
     case embed(Int)
     case and([Condition])
@@ -19,7 +20,7 @@ indirect enum Condition: Hashable, Sendable {
     var predicate: Predicate? {
         switch self {
         case .predicate(let predicate): return predicate
-        case .json, .embed: return nil
+        case .json, .containment, .embed: return nil
         case .and(let members): return Self.predicates(members).map(Predicate.and)
         case .or(let members): return Self.predicates(members).map(Predicate.or)
         case .not(let member): return member.predicate.map(Predicate.not)

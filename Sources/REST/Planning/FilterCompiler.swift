@@ -27,6 +27,10 @@ struct FilterCompiler {
     private func condition(_ filter: Filter) throws(RequestError) -> Condition {
         guard let place = table.place(of: filter.field.name) else { return try embedCondition(filter) }
         let column = table.columns[place]
+        if case .compare(let word, nil, let text) = filter.operation, word.isContainment {
+            let condition = Condition.containment(try Containment(column, path: filter.field.path, word, text))
+            return filter.isNegated ? .not(condition) : condition
+        }
         guard filter.field.path.isEmpty else {
             let compiler = JSONFilterCompiler(column: column, path: filter.field.path, limit: inValueLimit)
             return try compiler.condition(filter)

@@ -92,7 +92,9 @@ struct PlanContext {
 
     /// The root's filters where they must be decided row by row in memory or inside a write.
     func predicate(_ query: ParsedQuery, on table: Table) throws(RequestError) -> Predicate {
-        guard let predicate = try condition(query, on: table).predicate else { throw .notImplemented("a filter on a JSON path here") }
+        guard let predicate = try condition(query, on: table).predicate else {
+            throw .notImplemented("a filter on a JSON path, or cs, cd or ov, in a write or on a function")
+        }
         return predicate
     }
 }

@@ -84,13 +84,20 @@ struct ReadNodeBuilder {
         let inner = paths.flatMap { path in names.map { path + [$0] } }
         known.formUnion(inner)
         let child = try self.node(
-            relationship.target, alias: "\(relationship.target.name)_\(depth + 1)", depth: depth + 1, paths: inner, items: item.items,
+            relationship.target, alias: alias(of: relationship.target, depth: depth + 1), depth: depth + 1, paths: inner, items: item.items,
             keys: relationship.targetColumns)
         let positions = relationship.originColumns.map { columns.position(of: $0) }
         node.embeds.append(
             .init(
                 node: child, relationship: relationship, isInner: item.join == .inner, names: names.sorted(), keyPositions: positions))
         return node.embeds.count - 1
+    }
+
+    /// `profiles_1`: another one at each depth, so that a table may be embedded in itself, and never the name of a table.
+    private func alias(of table: Table, depth: Int) -> String {
+        var alias = "\(table.name)_\(depth)"
+        while schema.table(named: alias) != nil { alias += "_" }
+        return alias
     }
 
     private func restrict(_ node: inout ReadNode, paths: [[String]]) throws(RequestError) {
