@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 
+import httpx
 import pytest
 from supabase import AsyncClient, AsyncClientOptions, Client, ClientOptions, acreate_client, create_client
 
@@ -96,3 +97,19 @@ async def sockets() -> Callable[..., Socket]:
     yield make
     for socket in made:
         await socket.close()
+
+
+@pytest.fixture
+def httpx_client(broker) -> Callable[..., httpx.Client]:
+    """Plain HTTP under `/rest/v1`, as the owner of a token: `httpx_client(user)`."""
+    made: list[httpx.Client] = []
+
+    def make(user: User | None = None) -> httpx.Client:
+        token = user.token if user else broker.anon
+        headers = {"apikey": broker.anon, "Authorization": f"Bearer {token}"}
+        made.append(httpx.Client(base_url=f"{broker.url}/rest/v1", headers=headers, timeout=30, trust_env=False))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()

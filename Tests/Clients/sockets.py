@@ -133,6 +133,16 @@ class Socket:
         channel.reply = await self.call(channel.topic, "phx_join", payload, channel.join_ref)
         return channel
 
+    async def join_and_stall(self, name: str, *bindings: dict) -> "Channel":
+        """Joins on a socket that does not read, and reads no further than the `system` message after the reply."""
+        channel = self.channels[f"realtime:{name}"] = Channel(self, name, str(self.last_ref + 1))
+        reply = await self.ask(channel.topic, "phx_join", {"config": {"postgres_changes": list(bindings)}}, channel.join_ref)
+        async with asyncio.timeout(LIMIT):
+            while not any(frame.event == "system" for frame in self.frames):
+                self._take(await self.connection.recv())
+        channel.reply = reply.result()
+        return channel
+
     async def closed(self, within: float = LIMIT) -> int:
         """The close code, once there is one."""
         await asyncio.wait_for(self.connection.wait_closed(), within)
