@@ -1,4 +1,5 @@
 package import Access
+internal import Store
 internal import System
 
 /// The folder that holds everything that lasts: the database, the secret, the keys made from it, and the lock.
@@ -29,6 +30,22 @@ package struct DataFolder: Sendable {
             try File(file).write(Array(key.utf8), mode: 0o600)
         }
         return Secrets(secret: secret, signer: signer)
+    }
+
+    /// Copies the database when no broker holds the folder.
+    /// - Returns: false when one does, and nothing was done.
+    package func copyAtRest(to target: String) throws -> Bool {
+        guard File(database).exists else { return false }
+        let lock: FileLock
+        do throws(FileLockError) {
+            lock = try FileLock(path: self.lock)
+        } catch {
+            if case .held = error { return false }
+            throw error
+        }
+        defer { withExtendedLifetime(lock) {} }
+        try Backup.copy(database, to: target)
+        return true
     }
 
     /// Ten years, in seconds.

@@ -4,6 +4,7 @@ internal import JSON
 internal import REST
 internal import Realtime
 internal import Store
+internal import System
 internal import Transport
 
 /// The HTTP side: every path of the broker, its CORS headers, and answers now or later.
@@ -24,6 +25,7 @@ extension LoopGateway {
         case .exchange:
             guard request.method == .post else { return respond(exchange, .json(405, ["message": "use POST"]), headers) }
             respond(exchange, services.signIn.exchange(request, now: now / 1_000_000), headers)
+        case .backup: backup(request, exchange, headers)
         case .socket: respond(exchange, .json(426, ["message": "a WebSocket handshake was expected"], headers: [("Upgrade", "websocket")]), headers)
         case nil: respond(exchange, .json(404, ["message": "there is nothing at this path"]), headers)
         }
@@ -67,6 +69,37 @@ extension LoopGateway {
             mailbox.put(.response(exchange, HTTPResponse(plan.run(on: reader), adding: headers)))
         }
         if !isQueued { loop.respond(exchange, HTTPResponse(RequestError.busy.response(), adding: headers)) }
+    }
+
+    // MARK: Administration
+
+    /// `POST /admin/v1/backup` with `{"path": "/absolute/file"}`: service_role, from this machine only, since the broker writes the file.
+    private func backup(_ request: HTTPRequest, _ exchange: ExchangeID, _ headers: [(String, String)]) {
+        guard request.method == .post else { return respond(exchange, .json(405, ["message": "use POST"]), headers) }
+        guard let claims = try? services.authenticator.claims(of: request, now: now / 1_000_000) else {
+            return respond(exchange, .json(401, ["message": "a token of service_role is needed"]), headers)
+        }
+        guard claims.role == .serviceRole, ["127.0.0.1", "::1"].contains(request.remoteAddress) else {
+            return respond(exchange, .json(403, ["message": "only service_role may do this, from the broker's own machine"]), headers)
+        }
+        guard let path = (try? JSONDocument(parsing: request.body))?.root["path"]?.string, path.hasPrefix("/") else {
+            return respond(exchange, .json(400, ["message": "expected a JSON object with an absolute path"]), headers)
+        }
+        let mailbox = services.mailboxes[index]
+        let database = services.database
+        do throws(SystemError) {
+            // A copy may take minutes, so it gets a thread of its own rather than a reader.
+            _ = try Thread.start(name: "backup") {
+                do throws(Backup.Failure) {
+                    try Backup.copy(database, to: path)
+                    mailbox.put(.response(exchange, .json(200, ["path": .string(path)])))
+                } catch {
+                    mailbox.put(.response(exchange, .json(500, ["message": .string("\(error)")])))
+                }
+            }
+        } catch {
+            respond(exchange, .json(503, ["message": .string("\(error)")]), headers)
+        }
     }
 
     // MARK: Broadcasts over HTTP

@@ -7,6 +7,7 @@ enum Route: Hashable {
     case socket
     case ping
     case exchange
+    case backup
     case alive
     case ready
 
@@ -17,6 +18,7 @@ enum Route: Hashable {
         case "healthz": self = .alive
         case "readyz": self = .ready
         case "auth" where Array(segments) == ["auth", "v1", "exchange"]: self = .exchange
+        case "admin" where Array(segments) == ["admin", "v1", "backup"]: self = .backup
         default:
             if segments.prefix(2) == ["realtime", "v1"] { segments = segments.dropFirst(2) } else if segments.first == "socket" { segments = segments.dropFirst() }
             switch segments.first {

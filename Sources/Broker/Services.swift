@@ -10,6 +10,8 @@ struct Services: Sendable {
     let schema: Schema
     let engine: Engine
     let readers: Readers
+    /// Path of the database file.
+    let database: String
     let rest: RESTService
     let authenticator: Authenticator
     let crossOrigin: CrossOrigin
