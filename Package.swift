@@ -49,5 +49,6 @@ let package = Package(
         tests("FramesTests", ["Frames"]),
         tests("SystemTests", ["System"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),
+        tests("TransportTests", ["Transport", "Frames", "System"]),
     ]
 )
