@@ -26,7 +26,20 @@ extension EventLoop {
     func descriptorWritable(_ watcher: OpaquePointer) -> Bool {
         guard let peer = unsafe peer(of: watcher), peer.phase == .writing else { return true }
         write(peer)
+        // The library takes the wish to write away after this callback, also one that was uttered in it (ops-raw-file.c); so it is uttered
+        // again at the end of the turn.
+        if peer.phase == .writing, !peer.isDoomed {
+            stalledPeers.append(peer.serial)
+            openTurn()
+        }
         return !peer.isDoomed
+    }
+
+    func awaitWritability() {
+        for serial in stalledPeers {
+            if let watcher = unsafe peers[serial]?.watcher { unsafe lws_callback_on_writable(watcher) }
+        }
+        stalledPeers.removeAll(keepingCapacity: true)
     }
 
     func descriptorClosed(_ watcher: OpaquePointer) -> Bool {

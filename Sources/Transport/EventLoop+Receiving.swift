@@ -10,7 +10,8 @@ extension EventLoop {
         let expected = unsafe lws_remaining_packet_payload(socket)
         guard bytes.count <= limits.messageBytes - before, expected <= limits.messageBytes - before - bytes.count else {
             connections[slot].message = []
-            unsafe refuse(slot, socket, 1009, "message exceeds \(limits.messageBytes) bytes")
+            connections[slot].closeCode = 1009
+            unsafe prepareClose(socket, 1009, "message exceeds \(limits.messageBytes) bytes")
             return false
         }
         let isWhole = unsafe lws_is_final_fragment(socket) != 0
@@ -49,7 +50,12 @@ extension EventLoop {
 
     /// The library begins to close, for whatever reason: nothing may be written between its close frame and the end.
     func libraryCloses(_ socket: OpaquePointer) -> Bool {
-        if let slot = unsafe slot(of: socket) { end(slot) }
+        guard let slot = unsafe slot(of: socket) else { return true }
+        // What the library itself objected to (1002, 1007) it tells nobody but the peer: it stands in the frame it has prepared.
+        if connections[slot].closeCode == 1006, unsafe lws_get_close_length(socket) >= 2, let frame = unsafe lws_get_close_payload(socket) {
+            connections[slot].closeCode = unsafe UInt16(frame[0]) << 8 | UInt16(frame[1])
+        }
+        end(slot)
         return true
     }
 
@@ -59,9 +65,9 @@ extension EventLoop {
         connections[slot].message = []
     }
 
-    /// From within a callback that then returns false: the library sends the close frame and waits 5 s for its echo.
-    func refuse(_ slot: Int, _ socket: OpaquePointer, _ code: UInt16, _ reason: String) {
-        connections[slot].closeCode = code
+    /// Lays down the close frame that the library sends when the connection is closed next; it waits 5 s for its echo.
+    /// - Parameter reason: cut to the 123 bytes that a close frame holds.
+    func prepareClose(_ socket: OpaquePointer, _ code: UInt16, _ reason: String) {
         var text = Array(reason.utf8.prefix(123))
         let count = text.count
         unsafe text.withUnsafeMutableBufferPointer { buffer in
@@ -72,11 +78,7 @@ extension EventLoop {
     func closed(_ socket: OpaquePointer) -> Bool {
         guard let slot = unsafe slot(of: socket) else { return true }
         let id = connectionID(slot)
-        var code = connections[slot].closeCode
-        // What the library itself objected to (1002, 1007) it tells nobody but the peer: it stands in the frame it prepared.
-        if code == 1006, unsafe lws_get_close_length(socket) >= 2, let payload = unsafe lws_get_close_payload(socket) {
-            code = unsafe UInt16(payload[0]) << 8 | UInt16(payload[1])
-        }
+        let code = connections[slot].closeCode
         count(connections[slot].address, -1)
         connectionCount -= 1
         let generation = connections[slot].generation &+ 1

@@ -44,7 +44,7 @@ extension EventLoop {
             case .accept: resumeAccepting()
             }
         }
-        if turnIsOpen { endTurn() }
+        if turnIsOpen { endTurn() } else { flush() }
         isTicking = wheel.count > 0
         if isTicking { setTimer() }
     }

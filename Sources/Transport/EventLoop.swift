@@ -25,6 +25,8 @@ internal import System
 
     var peers: [UInt64: HTTPPeer] = [:]
     var lastPeer: UInt64 = 0
+    /// Peers whose answer waits for room in the socket, as of this turn.
+    var stalledPeers: [UInt64] = []
     /// The handshake that the library is answering right now.
     var arrival: Arrival?
 
@@ -137,6 +139,7 @@ internal import System
 
     func endTurn() {
         turnIsOpen = false
+        awaitWritability()
         delegate?.turnEnded()
         flush()
     }

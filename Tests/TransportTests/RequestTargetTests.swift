@@ -41,7 +41,9 @@ import Testing
         #expect(query == example.query)
     }
 
-    @Test("are refused when malformed", arguments: ["", "a", "?a=b", "/%", "/%4", "/%4g", "/?%", "/?a=%f", "/#a", "/\u{7F}", "/a\tb", "**"])
+    @Test(
+        "are refused when malformed",
+        arguments: ["", "a", "?a=b", "/%", "/%4", "/%4g", "/?%", "/?a=%f", "/#a", "/\u{7F}", "/a\tb", "**"])
     func refusal(_ target: String) {
         #expect(RequestTarget(Array(target.utf8)[...]) == nil)
     }

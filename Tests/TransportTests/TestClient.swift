@@ -95,9 +95,10 @@ final class TestClient {
     /// One response; `nil` when the connection ends first. `toHead`: no body follows whatever the headers say.
     func response(toHead: Bool = false) -> Response? {
         var end: Int?
+        var seen = 0
         while end == nil {
-            let bytes = received
-            end = bytes.indices.dropLast(3).first { Array(bytes[$0..<($0 + 4)]) == [13, 10, 13, 10] }
+            end = emptyLine(from: max(0, seen - 3))
+            seen = received.count
             if end == nil, !receiveMore() { return nil }
         }
         guard let end, let head = take(end + 4) else { return nil }
@@ -111,6 +112,13 @@ final class TestClient {
         let count = toHead ? 0 : headers["content-length"].flatMap(Int.init) ?? 0
         guard let body = take(count) else { return nil }
         return Response(status: status, headers: headers, body: String(decoding: body, as: UTF8.self))
+    }
+
+    private func emptyLine(from start: Int) -> Int? {
+        guard received.count >= start + 4 else { return nil }
+        return (start...(received.count - 4)).first {
+            received[$0] == 13 && received[$0 + 1] == 10 && received[$0 + 2] == 13 && received[$0 + 3] == 10
+        }
     }
 
     // MARK: - WebSocket
@@ -162,6 +170,9 @@ final class TestClient {
         guard let payload = take(count) else { return nil }
         return Frame(opcode: start[0] & 15, payload: payload, isFinal: start[0] & 0x80 != 0)
     }
+
+    /// Exactly `count` bytes; `nil` when the connection ends first.
+    func bytes(_ count: Int) -> [UInt8]? { take(count) }
 
     /// Everything up to the end of the connection.
     func rest() -> [UInt8] {
