@@ -1,0 +1,8 @@
+/// Names one WebSocket connection of one event loop for as long as it lives.
+///
+/// A slot is used again by a later connection with another generation, so an id that has outlived its connection is recognised and ignored
+/// everywhere. Ids of different loops may be equal: whoever keeps them across loops keeps the loop's index beside them.
+package struct ConnectionID: Hashable, Sendable {
+    let slot: UInt32
+    let generation: UInt32
+}
