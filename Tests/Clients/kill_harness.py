@@ -9,13 +9,14 @@ import random
 import uuid
 
 import httpx
+from websockets.exceptions import WebSocketException
 
 from broker import Broker
 from sockets import ALL, Channel, Socket, row
 from uploads import Rows
 
 SOCKETS, HTTP, SUBSCRIBERS, WINDOW = 3, 2, 2, 8
-LOST = (ConnectionError, OSError, EOFError, asyncio.TimeoutError, httpx.TransportError)
+LOST = (OSError, EOFError, WebSocketException, httpx.TransportError)
 
 
 class Publisher:
