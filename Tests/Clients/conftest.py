@@ -113,3 +113,11 @@ def httpx_client(broker) -> Callable[..., httpx.Client]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture
+def every_frame_is_understood(caplog):
+    """The client drops frames that do not fit its schema, with one line of log: there must be none."""
+    yield
+    dropped = [record.getMessage() for record in caplog.get_records("call") if "Unrecognized message" in record.getMessage()]
+    assert dropped == []
