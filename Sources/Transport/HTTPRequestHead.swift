@@ -96,12 +96,14 @@ extension HTTPResponse {
 /// The lines of a head, split at CRLF; a CR or LF elsewhere makes it not whole.
 private struct HeadLines: IteratorProtocol {
     private let bytes: [UInt8]
-    private var position = 0
+    private var position: Int
     /// Whether every line ended in CRLF and the last one was empty.
     private(set) var isWhole = false
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
+        // Old clients end a body with a line end too many (RFC 9112 §2.2).
+        position = bytes.starts(with: [0x0D, 0x0A]) ? 2 : 0
     }
 
     mutating func next() -> ArraySlice<UInt8>? {
