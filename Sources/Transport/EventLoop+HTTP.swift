@@ -86,8 +86,7 @@ extension EventLoop {
         return unsafe begin(peer, Array(taken))
     }
 
-    /// Bytes up to and with the empty line that ends a head; an empty line in front of the request line counts as its part and is cut off
-    /// by the parser (RFC 9112 §2.2).
+    /// Bytes up to and with the empty line that ends a head.
     private func headLength(_ bytes: UnsafeRawBufferPointer, from seen: Int) -> Int? {
         var position = max(0, seen - 3)
         while position + 3 < bytes.count {

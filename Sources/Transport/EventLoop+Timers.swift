@@ -16,7 +16,7 @@ extension EventLoop {
 
     /// The library's timer runs only while something waits: an empty loop sleeps.
     private func startTicking() {
-        guard !isTicking else { return }
+        guard !isTicking, !isStopping else { return }
         isTicking = true
         // Nothing waits, so nothing can fall due here.
         _ = wheel.advance(to: currentTick())
@@ -45,7 +45,7 @@ extension EventLoop {
             }
         }
         if turnIsOpen { endTurn() } else { flush() }
-        isTicking = wheel.count > 0
+        isTicking = wheel.count > 0 && !isStopping
         if isTicking { setTimer() }
     }
 

@@ -1,6 +1,6 @@
 /// The head of a request, judged: what the loop needs to know before it reads a body or shakes hands.
 ///
-/// Strict where leniency lets two parsers disagree (RFC 9112 §11.2): lines end in CRLF, no folded headers, no blank before a colon, one
+/// Pure: bytes in, a judgement out. Strict where leniency lets two parsers disagree (RFC 9112 §11.2): lines end in CRLF, no folded headers, no blank before a colon, one
 /// Host, at most one Content-Length, made of digits.
 struct HTTPRequestHead: Sendable {
     let method: HTTPMethod
@@ -96,12 +96,14 @@ extension HTTPResponse {
 /// The lines of a head, split at CRLF; a CR or LF elsewhere makes it not whole.
 private struct HeadLines: IteratorProtocol {
     private let bytes: [UInt8]
-    private var position = 0
+    private var position: Int
     /// Whether every line ended in CRLF and the last one was empty.
     private(set) var isWhole = false
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
+        // Old clients end a body with a line end too many (RFC 9112 §2.2).
+        position = bytes.starts(with: [0x0D, 0x0A]) ? 2 : 0
     }
 
     mutating func next() -> ArraySlice<UInt8>? {

@@ -1,7 +1,7 @@
-/// What an `EventLoop` tells its owner. Everything is called on the loop's thread, never nested inside another call, except `dropped` and
-/// `closed`'s cause: a `send` may call `dropped` before it returns.
+/// What an `EventLoop` tells its owner, all of it on the loop's thread. Calls do not nest, with two exceptions: `send` may call `dropped`,
+/// and `flush` may call `drained`, before they return.
 package protocol LoopDelegate: AnyObject {
-    /// The loop runs; keep `loop` (unowned or weak: the loop keeps its delegate) to answer with it.
+    /// The loop is about to run. Keep `loop` (unowned or weak: the loop keeps its delegate) to answer with it.
     func started(_ loop: EventLoop)
     /// A whole request with its body in memory. Answer now or later with `loop.respond`; the client's next request waits until then.
     func request(_ request: HTTPRequest, _ exchange: ExchangeID)

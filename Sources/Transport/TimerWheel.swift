@@ -46,7 +46,8 @@ struct TimerWheel {
     }
 
     static func ticks(seconds: Int) -> UInt64 {
-        UInt64(clamping: seconds) * UInt64(1000 / tickMilliseconds)
+        // A thousand years are as good as more.
+        UInt64(min(max(0, seconds), 1 << 35)) * UInt64(1000 / tickMilliseconds)
     }
 
     /// Moves to `tick` and takes out what is due, bucket by bucket; within a bucket in the order it was set.

@@ -57,6 +57,16 @@ import Testing
         #expect(client.isClosedByServer())
     }
 
+    @Test("overlooks a line end between two requests")
+    func strayLineEnd() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = server.client()
+        client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na\r\nGET /echo HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(client.response()?.body == "POST /echo a")
+        #expect(client.response()?.body == "GET /echo ")
+    }
+
     @Test("reads bodies of every size", arguments: [1, 1_000, 131_072, 1_000_000, 10_485_760])
     func bodies(_ size: Int) throws {
         let server = try TestServer()
@@ -174,6 +184,7 @@ import Testing
             Refused(what: "CONNECT", request: "CONNECT /x HTTP/1.1\r\nHost: x\r\n\r\n", status: 405),
             Refused(what: "TRACE", request: "TRACE / HTTP/1.1\r\nHost: x\r\n\r\n", status: 405),
             Refused(what: "another version", request: "GET / HTTP/9.9\r\nHost: x\r\n\r\n", status: 400),
+            Refused(what: "nothing", request: "\r\n\r\n", status: 400),
             Refused(what: "no version", request: "GET /\r\nHost: x\r\n\r\n", status: 400),
             Refused(what: "a space in the target", request: "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", status: 400),
             Refused(what: "a bad percent", request: "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n", status: 400),
