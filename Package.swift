@@ -30,6 +30,7 @@ let package = Package(
         library("CLibWebSockets", "libwebsockets", "libwebsockets-dev"),
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
+        .systemLibrary(name: "CEpoll"),
 
         room("System", exclude: ["DESIGN.md"]),
         room("Telemetry", ["JSON", "System"]),
@@ -43,6 +44,10 @@ let package = Package(
         room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"]),
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
         room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+        room("REST", ["Engine", "Store", "Access", "JSON"]),
+        room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
+        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
@@ -51,5 +56,6 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("AccessTests", ["Access", "JSON"]),
         tests("TransportTests", ["Transport", "Frames", "System"]),
+        tests("ClientTests", ["Client", "JSON", "Frames", "System", "Access"]),
     ]
 )
