@@ -32,7 +32,7 @@ let package = Package(
         library("CCrypto", "libcrypto", "libssl-dev"),
 
         room("System"),
-        room("Telemetry", ["System"]),
+        room("Telemetry", ["JSON", "System"]),
         room("JSON"),
         room("Frames"),
         room("Access", ["CCrypto", "JSON", "System"]),
@@ -44,5 +44,11 @@ let package = Package(
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
         room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
+
+        tests("JSONTests", ["JSON"]),
+        tests("FramesTests", ["Frames"]),
+        tests("SystemTests", ["System"]),
+        tests("TelemetryTests", ["Telemetry", "JSON"]),
+        tests("AccessTests", ["Access", "JSON"]),
     ]
 )
