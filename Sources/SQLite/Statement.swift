@@ -74,7 +74,9 @@ internal import CSQLite
 
     package func bindNull(at index: Int) throws(SQLiteError) { try check(unsafe sqlite3_bind_null(handle, Int32(index))) }
 
-    package func bind(_ number: Int64, at index: Int) throws(SQLiteError) { try check(unsafe sqlite3_bind_int64(handle, Int32(index), number)) }
+    package func bind(_ number: Int64, at index: Int) throws(SQLiteError) {
+        try check(unsafe sqlite3_bind_int64(handle, Int32(index), number))
+    }
 
     package func bind(text bytes: [UInt8], at index: Int) throws(SQLiteError) {
         let code = unsafe bytes.withUnsafeBytes { buffer in unsafe bindText(buffer, index) }

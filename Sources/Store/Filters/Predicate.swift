@@ -18,5 +18,12 @@ package indirect enum Predicate: Hashable, Sendable {
     case or([Predicate])
     case not(Predicate)
 
-    package enum Comparison: String, Hashable, Sendable { case equal = "=", notEqual = "<>", less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=" }
+    package enum Comparison: String, Hashable, Sendable {
+        case equal = "="
+        case notEqual = "<>"
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
 }
