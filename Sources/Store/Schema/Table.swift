@@ -11,11 +11,14 @@ package final class Table: Sendable {
     package let checks: [CheckConstraint]
     /// Nil when the table has no file: refused to all but `service_role`, and silent.
     package let policy: TablePolicy?
+    /// SHA-256 of what clients can tell of the table: columns, keys, and its file but for `throttle` and `journal`. Another digest than
+    /// the one in `sluice_tables` means that earlier journal entries are no whole history any more: the engine raises the floor.
+    package let digest: [UInt8]
     private let places: [String: Int]
 
     package init(
         id: Int, name: String, columns: [Column], primaryKey: [Int], uniques: [UniqueConstraint] = [], foreignKeys: [ForeignKey] = [],
-        checks: [CheckConstraint] = [], policy: TablePolicy?
+        checks: [CheckConstraint] = [], policy: TablePolicy?, digest: [UInt8] = []
     ) {
         self.id = id
         self.name = name
@@ -25,6 +28,7 @@ package final class Table: Sendable {
         self.foreignKeys = foreignKeys
         self.checks = checks
         self.policy = policy
+        self.digest = digest
         places = Dictionary(columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -40,6 +44,7 @@ package struct Column: Hashable, Sendable {
     package let isNotNull: Bool
     /// The default's SQL text, nil when there is none.
     package let defaultSQL: String?
+    /// GENERATED ALWAYS AS … STORED; VIRTUAL ones are refused, so that a place is also the place in what the capture reports.
     package let isGenerated: Bool
 
     package init(index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, isGenerated: Bool = false) {
