@@ -50,5 +50,6 @@ let package = Package(
         tests("SystemTests", ["System"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("AccessTests", ["Access", "JSON"]),
+        tests("EngineTests", ["Engine", "Store", "SQLite", "Access", "System"]),
     ]
 )
