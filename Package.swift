@@ -57,5 +57,6 @@ let package = Package(
         tests("AccessTests", ["Access", "JSON"]),
         tests("TransportTests", ["Transport", "Frames", "System"]),
         tests("ClientTests", ["Client", "JSON", "Frames", "System", "Access"]),
+        tests("EngineTests", ["Engine", "Store", "SQLite", "Access", "System"]),
     ]
 )
