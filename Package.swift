@@ -50,5 +50,6 @@ let package = Package(
         tests("SystemTests", ["System"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),
         tests("AccessTests", ["Access", "JSON"]),
+        tests("RESTTests", ["REST", "Engine", "Store", "SQLite", "Access", "JSON"]),
     ]
 )
