@@ -114,6 +114,14 @@ internal import CSQLite
         return current != 0
     }
 
+    /// The collation that comparisons with a column use: `BINARY` unless declared otherwise. Nil when there is no such column.
+    package func collation(of column: String, in table: String) -> String? {
+        var name: UnsafePointer<CChar>?
+        let code = unsafe sqlite3_table_column_metadata(handle, "main", table, column, nil, &name, nil, nil, nil)
+        guard code == SQLITE_OK, let name = unsafe name else { return nil }
+        return unsafe String(cString: name)
+    }
+
     /// The first column of the first row, or nil when there is none.
     package func first(_ sql: String) throws(SQLiteError) -> Value? {
         let statement = try prepare(sql)
@@ -154,6 +162,9 @@ internal import CSQLite
     func error(operation: String) -> SQLiteError {
         let code = ResultCode(rawValue: unsafe sqlite3_extended_errcode(handle))
         defer { raised = nil }
-        return SQLiteError(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), operation: operation, raised: raised)
+        let offset = unsafe sqlite3_error_offset(handle)
+        return SQLiteError(
+            code: code, message: unsafe String(cString: sqlite3_errmsg(handle)), operation: operation, raised: raised,
+            offset: offset >= 0 ? Int(offset) : nil)
     }
 }

@@ -8,12 +8,15 @@ package struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     package let operation: String
     /// Set when one of our own SQL functions raised: the error as the function gave it.
     package let raised: RaisedError?
+    /// Byte offset into `operation` of the token that SQLite stumbled over; nil when it names none.
+    package let offset: Int?
 
-    package init(code: ResultCode, message: String, operation: String, raised: RaisedError? = nil) {
+    package init(code: ResultCode, message: String, operation: String, raised: RaisedError? = nil, offset: Int? = nil) {
         self.code = code
         self.message = message
         self.operation = operation
         self.raised = raised
+        self.offset = offset
     }
 
     package var description: String { "SQLite error \(code.rawValue): \(message), while executing \(operation)" }

@@ -36,6 +36,17 @@ package struct Function: Sendable {
         self.description = description
     }
 
+    /// Whether a role alone is enough; an owner's grant is judged by whoever applies the call, since it depends on the row.
+    package func isGranted(to role: Role) -> Bool { role == .serviceRole || roles.contains(.role(role)) }
+
+    /// Tables and parameters by which an authenticated caller may call it as a row's owner.
+    package var ownerGrants: [(table: String, parameter: String)] {
+        roles.compactMap { grant in
+            guard case .owner(let table, let parameter) = grant else { return nil }
+            return (table, parameter)
+        }
+    }
+
     package struct Parameter: Hashable, Sendable {
         package let name: String
         package let type: ColumnType

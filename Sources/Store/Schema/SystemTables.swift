@@ -35,4 +35,10 @@ package enum SystemTables {
         /// The last block applied.
         package static let block = "block"
     }
+
+    /// The newest sequence as an SQL expression.
+    package static let headSQL = "coalesce((SELECT value FROM sluice_state WHERE name = 'head'), 0)"
+
+    /// Whether a table's name is reserved for the broker.
+    package static func owns(_ name: String) -> Bool { name.lowercased().hasPrefix("sluice_") }
 }

@@ -1,3 +1,5 @@
+package import SQLite
+
 /// A table as everyone may see it: its columns, keys and constraints, and what its file in `config/tables` declares.
 package final class Table: Sendable {
     /// The table's number in this file, stable for the file's life (`sluice_tables.id`).
@@ -11,11 +13,14 @@ package final class Table: Sendable {
     package let checks: [CheckConstraint]
     /// Nil when the table has no file: refused to all but `service_role`, and silent.
     package let policy: TablePolicy?
+    /// SHA-256 of what clients can tell of the table: columns, keys, and its file but for `throttle` and `journal`. Another digest than
+    /// the one in `sluice_tables` means that earlier journal entries are no whole history any more: the engine raises the floor.
+    package let digest: [UInt8]
     private let places: [String: Int]
 
     package init(
         id: Int, name: String, columns: [Column], primaryKey: [Int], uniques: [UniqueConstraint] = [], foreignKeys: [ForeignKey] = [],
-        checks: [CheckConstraint] = [], policy: TablePolicy?
+        checks: [CheckConstraint] = [], policy: TablePolicy?, digest: [UInt8] = []
     ) {
         self.id = id
         self.name = name
@@ -25,7 +30,14 @@ package final class Table: Sendable {
         self.foreignKeys = foreignKeys
         self.checks = checks
         self.policy = policy
+        self.digest = digest
         places = Dictionary(columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// All columns quoted and in order, for SELECT and RETURNING: the result's places are the table's.
+    package func columnsSQL(alias: String? = nil) -> String {
+        let prefix = alias.map { SQLText.quoted($0) + "." } ?? ""
+        return columns.map { prefix + SQLText.quoted($0.name) }.joined(separator: ", ")
     }
 
     /// The place of a column; nil when the table has none of that name.
@@ -40,14 +52,21 @@ package struct Column: Hashable, Sendable {
     package let isNotNull: Bool
     /// The default's SQL text, nil when there is none.
     package let defaultSQL: String?
+    /// The default when it is a literal, otherwise NULL: what rows and journal entries from before the column have in it.
+    package let defaultValue: Value
+    /// GENERATED ALWAYS AS … STORED; VIRTUAL ones are refused, so that a place is also the place in what the capture reports.
     package let isGenerated: Bool
 
-    package init(index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, isGenerated: Bool = false) {
+    package init(
+        index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, defaultValue: Value = .null,
+        isGenerated: Bool = false
+    ) {
         self.index = index
         self.name = name
         self.type = type
         self.isNotNull = isNotNull
         self.defaultSQL = defaultSQL
+        self.defaultValue = defaultValue
         self.isGenerated = isGenerated
     }
 }
