@@ -58,5 +58,6 @@ let package = Package(
         tests("TransportTests", ["Transport", "Frames", "System"]),
         tests("ClientTests", ["Client", "JSON", "Frames", "System", "Access"]),
         tests("EngineTests", ["Engine", "Store", "SQLite", "Access", "System"]),
+        tests("RESTTests", ["REST", "Engine", "Store", "SQLite", "Access", "JSON"]),
     ]
 )
