@@ -44,11 +44,8 @@ let package = Package(
         room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"]),
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
         room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
-        room("REST", ["Engine", "Store", "Access", "JSON"]),
-        room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"]),
-        .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
+        .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
         tests("FramesTests", ["Frames"]),

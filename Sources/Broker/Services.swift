@@ -9,10 +9,12 @@ struct Services: Sendable {
     let settings: Settings
     let schema: Schema
     let engine: Engine
+    let epochs: EpochHistory
     let readers: Readers
     /// Path of the database file.
     let database: String
     let rest: RESTService
+    let realtimeLimits: RealtimeLimits
     let authenticator: Authenticator
     let crossOrigin: CrossOrigin
     let signIn: SignIn
