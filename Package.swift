@@ -56,5 +56,6 @@ let package = Package(
         tests("ClientTests", ["Client", "JSON", "Frames", "System", "Access"]),
         tests("EngineTests", ["Engine", "Store", "SQLite", "Access", "System"]),
         tests("RESTTests", ["REST", "Engine", "Store", "SQLite", "Access", "JSON"]),
+        tests("RealtimeTests", ["Realtime", "Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
     ]
 )

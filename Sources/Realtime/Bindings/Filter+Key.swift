@@ -4,16 +4,8 @@ internal import Store
 extension Filter {
     /// The key of the one row that can match, when the filter is nothing but an equality on each column of the primary key.
     func key(in table: Table) -> RowKey? {
-        guard terms.count == table.primaryKey.count else { return nil }
-        var values: [Value] = []
-        for column in table.primaryKey {
-            guard let term = terms.first(where: { $0.column == column }), case .compare(_, .equal, let value) = term.predicate else {
-                return nil
-            }
-            guard table.columns[column].type.hasOneForm else { return nil }
-            values.append(value)
-        }
-        return RowKey(Row(values))
+        guard table.primaryKey.allSatisfy({ table.columns[$0].type.hasOneForm }) else { return nil }
+        return predicate.key(in: table)
     }
 
     /// A column with the only value of it that rows may match with; nil when no condition says so in a way that an index can use.

@@ -33,7 +33,7 @@ package enum BroadcastRequest {
             return .refused(
                 429, .object([.init("message", .string("Too many messages to broadcast, please reduce the batch size"))]))
         }
-        let faults = list.elements.map { faults(of: $0, limits: limits) }
+        let faults = list.elements.map { Self.faults(of: $0, limits: limits) }
         guard faults.allSatisfy(\.isEmpty) else {
             return .refused(422, .object([.init("errors", .object([.init("messages", .array(faults.map(JSONValue.object)))]))]))
         }

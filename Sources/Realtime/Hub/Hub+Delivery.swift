@@ -1,6 +1,6 @@
 package import Engine
 internal import Frames
-package import Store
+internal import Store
 
 extension Hub {
     /// What a transaction brought, after its commit; blocks come in order, each once.

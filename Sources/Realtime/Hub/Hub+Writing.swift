@@ -1,5 +1,6 @@
 package import Engine
 internal import JSON
+internal import Store
 
 /// A command whose outcome is awaited.
 struct PendingCall {

@@ -1,5 +1,4 @@
 package import Access
-package import Engine
 internal import Frames
 internal import JSON
 package import Store

@@ -101,13 +101,14 @@ struct WriteFields {
 
     /// A write of many rows must say so. Source: github.com/eradman/pg-safeupdate for code and text.
     private func predicate(_ verb: String) throws(Rejection) -> Predicate {
-        let text = fields["filter"]?.utf8 ?? []
+        let filter: Filter
         do throws(FilterError) {
-            let filter = try Filter(try FilterTerm.terms(of: text, limit: limits.filterTerms), table: table, limits: limits)
-            guard !filter.isEmpty || fields["all"]?.isTrue == true else {
-                throw Rejection(code: "21000", message: "\(verb) requires a WHERE clause", hint: "Send a filter, or \"all\": true.")
-            }
-            return filter.predicate
+            let terms = try FilterTerm.terms(of: fields["filter"]?.utf8 ?? [], limit: limits.filterTerms)
+            filter = try Filter(terms, table: table, limits: limits)
         } catch { throw error.rejection(table: table) }
+        guard !filter.isEmpty || fields["all"]?.isTrue == true else {
+            throw Rejection(code: "21000", message: "\(verb) requires a WHERE clause", hint: "Send a filter, or \"all\": true.")
+        }
+        return filter.predicate
     }
 }
