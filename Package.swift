@@ -36,7 +36,7 @@ let package = Package(
         room("Telemetry", ["JSON", "System"]),
         room("JSON", exclude: ["DESIGN.md"]),
         room("Frames"),
-        room("Access", ["CCrypto", "JSON", "System"]),
+        room("Access", ["CCrypto", "JSON", "System"], exclude: ["DESIGN.md"]),
         room("Transport", ["CLibWebSockets", "Frames", "System", "Telemetry"]),
         room("SQLite", ["CSQLite"]),
         room("Store", ["SQLite", "Access", "JSON", "System"]),
@@ -44,7 +44,7 @@ let package = Package(
         room("REST", ["Engine", "Store", "Access", "JSON"]),
         room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
         room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
-        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"]),
+        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
