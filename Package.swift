@@ -46,11 +46,6 @@ let package = Package(
         room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
-        room("REST", ["Engine", "Store", "Access", "JSON"]),
-        room("Realtime", ["Engine", "Store", "Access", "JSON", "Frames"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
-        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
-        .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
         tests("StoreTests", ["Store", "SQLite", "Access", "JSON", "System"]),

@@ -14,7 +14,13 @@ struct CrossOrigin: Sendable {
     /// Whether a request may come from where its Origin header says. Without the header it is not a browser's.
     func allows(_ request: HTTPRequest) -> Bool {
         guard let origin = request.header("origin") else { return true }
-        return origins.contains("*") || origins.contains(origin)
+        return origins.contains("*") || origins.contains(origin) || isOwn(origin, request)
+    }
+
+    /// Whether the page came from this broker.
+    private func isOwn(_ origin: String, _ request: HTTPRequest) -> Bool {
+        guard let host = request.header("host"), let scheme = origin.range(of: "://") else { return false }
+        return origin[scheme.upperBound...] == host
     }
 
     /// The answer to a preflight; nil when the request is none.

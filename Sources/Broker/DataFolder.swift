@@ -1,4 +1,5 @@
 package import Access
+internal import SQLite
 internal import Store
 internal import System
 
@@ -30,6 +31,21 @@ package struct DataFolder: Sendable {
             try File(file).write(Array(key.utf8), mode: 0o600)
         }
         return Secrets(secret: secret, signer: signer)
+    }
+
+    /// Applies new migrations to the database, which no broker may hold.
+    /// - Returns: the names of those applied.
+    package func migrate(configuration: String) throws -> [String] {
+        let folder = try ConfigurationFolder(reading: configuration)
+        try Folder(path).create(mode: 0o700)
+        let lock = try FileLock(path: self.lock)
+        defer { withExtendedLifetime(lock) {} }
+        let connection = try Connection(path: database, mode: .readWrite)
+        let context = FunctionContext()
+        context.now = WallTime.microseconds()
+        try connection.registerFunctions(context)
+        try connection.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL")
+        return try Migrations.apply(folder.migrations, to: connection, now: context.now)
     }
 
     /// Copies the database when no broker holds the folder.

@@ -39,7 +39,7 @@ extension LoopGateway {
 
     private func readiness() -> HTTPResponse {
         guard !services.readiness.isDraining else { return .text(503, "draining") }
-        return services.engine.isWritable ? .text(200, "ok") : .text(503, "writes are refused: the disk is full")
+        return services.engine.state.isWritable ? .text(200, "ok") : .text(503, "writes are refused: the disk is full")
     }
 
     // MARK: REST
@@ -53,7 +53,7 @@ extension LoopGateway {
                 RESTRequest(request, path: path, claims: claims), now: now, replyTo: ReplyAddress(listener: listener, token: token))
             switch plan {
             case .answer(let response): loop.respond(exchange, HTTPResponse(response, adding: headers))
-            case .read(let plan): read(plan, exchange, headers)
+            case .read(let plan): read(plan, claims, exchange, headers)
             case .write(let mutation, let plan):
                 let waiting = WaitingWrite(exchange: exchange, plan: plan, headers: headers)
                 guard propose(mutation, byteCount: request.body.count + 256, token: token, for: waiting) else { throw .busy }
@@ -63,10 +63,10 @@ extension LoopGateway {
         }
     }
 
-    private func read(_ plan: ReadPlan, _ exchange: ExchangeID, _ headers: [(String, String)]) {
+    private func read(_ plan: ReadPlan, _ claims: Claims, _ exchange: ExchangeID, _ headers: [(String, String)]) {
         let mailbox = services.mailboxes[index]
         let isQueued = services.readers.submit { reader in
-            mailbox.put(.response(exchange, HTTPResponse(plan.run(on: reader), adding: headers)))
+            mailbox.put(.response(exchange, HTTPResponse(reader.run(plan, as: claims), adding: headers)))
         }
         if !isQueued { loop.respond(exchange, HTTPResponse(RequestError.busy.response(), adding: headers)) }
     }
@@ -105,12 +105,19 @@ extension LoopGateway {
     // MARK: Broadcasts over HTTP
 
     private func broadcast(_ request: HTTPRequest, _ path: [String], _ exchange: ExchangeID, _ headers: [(String, String)]) {
-        guard let claims = try? services.authenticator.claims(of: request, now: now / 1_000_000) else {
+        guard (try? services.authenticator.claims(of: request, now: now / 1_000_000)) != nil else {
             return respond(exchange, .json(401, ["message": "Unauthorized"]), headers)
         }
-        let answer = BroadcastRequest.answer(
-            method: request.method.name, path: path, query: request.query.map { ($0.name, $0.value) },
-            contentType: request.header("content-type"), body: request.body, claims: claims, limits: services.realtimeLimits)
+        guard request.method == .post else { return respond(exchange, .json(405, ["message": "use POST"]), headers) }
+        let answer: BroadcastResponse
+        switch (path.count, path.dropFirst().first) {
+        case (0, _): answer = BroadcastRequest.batch(request.body, limits: services.realtimeLimits)
+        case (3, "events"?):
+            answer = BroadcastRequest.single(
+                topic: Array(path[0].utf8), event: Array(path[2].utf8), isPrivate: request.queryValue("private").map { $0.elementsEqual("true".utf8) } ?? false,
+                contentType: request.header("content-type") ?? "application/json", body: request.body, limits: services.realtimeLimits)
+        default: return respond(exchange, .json(404, ["message": "there is nothing at this path"]), headers)
+        }
         for message in answer.messages {
             for mailbox in services.mailboxes { mailbox.put(.broadcast(message)) }
         }

@@ -20,6 +20,7 @@ extension LoopGateway {
     }
 
     func opened(_ id: ConnectionID, _ request: HTTPRequest) {
+        services.readiness.socketOpened()
         do throws(UpgradeRefusal) {
             let (version, claims) = try admit(request)
             hub.opened(SessionID(id), version: version, claims: claims)
@@ -29,7 +30,10 @@ extension LoopGateway {
         }
     }
 
-    func closed(_ id: ConnectionID) { hub.closed(SessionID(id)) }
+    func closed(_ id: ConnectionID) {
+        services.readiness.socketClosed()
+        hub.closed(SessionID(id))
+    }
 
     func timer(_ key: UInt64) { hub.timer(key) }
 

@@ -28,14 +28,22 @@ struct Setting {
         limit("messageBytes", \.messageBytes, 1024...1_073_741_824), limit("broadcastBytes", \.broadcastBytes, 1024...1_073_741_824),
         limit("httpBodyBytes", \.httpBodyBytes, 1024...1_073_741_824), limit("headerBytes", \.headerBytes, 1024...65_535),
         limit("jsonDepth", \.jsonDepth, 4...512), limit("filterTerms", \.filterTerms), limit("inValues", \.inValues),
-        limit("outboxBytes", \.outboxBytes, 65_536...1_073_741_824), limit("upgradeTimeout", \.upgradeTimeout, 1...3600),
-        limit("idleTimeout", \.idleTimeout, 1...86_400),
+        limit("outboxBytes", \.outboxBytes, 65_536...1_073_741_824), seconds("upgradeTimeout", \.upgradeTimeout, 1...3600),
+        seconds("idleTimeout", \.idleTimeout, 0...86_400),
     ]
 
     private static func limit(
         _ name: String, _ path: WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int> = 0...1_000_000_000
     ) -> Setting {
         Setting(name: "limits.\(name)") { (settings, value) throws(SettingMismatch) in settings.limits[keyPath: path] = try value.integer(range) }
+    }
+}
+
+extension Setting {
+    fileprivate static func seconds(
+        _ name: String, _ path: WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int>
+    ) -> Setting {
+        Setting(name: "limits.\(name)") { (settings, value) throws(SettingMismatch) in settings.limits[keyPath: path] = try value.seconds(range) }
     }
 }
 

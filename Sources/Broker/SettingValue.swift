@@ -26,6 +26,20 @@ enum SettingValue {
         return number
     }
 
+    /// A length of time such as `10s` or `5m`; a bare number counts seconds.
+    func seconds(_ range: ClosedRange<Int>) throws(SettingMismatch) -> Int {
+        let text: String
+        switch self {
+        case .word(let word): text = word
+        case .node(let node): text = node.string ?? String(decoding: Array(node.raw), as: UTF8.self)
+        }
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+        let unit = text.last.flatMap { units[$0] }
+        guard let count = Int(unit == nil ? text[...] : text.dropLast()), (0...1_000_000).contains(count), range.contains(count * (unit ?? 1))
+        else { throw SettingMismatch(expected: "a time such as 10s or 5m, from \(range.lowerBound)s to \(range.upperBound)s") }
+        return count * (unit ?? 1)
+    }
+
     /// A list of strings; as a word, separated by commas.
     func strings() throws(SettingMismatch) -> [String] {
         switch self {

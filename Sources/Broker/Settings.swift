@@ -5,8 +5,8 @@ package struct Settings: Sendable {
     /// The address listened on; port 0 picks a free one.
     package var host = "127.0.0.1"
     package var port = 3001
-    /// Origins that browsers may come from; `*` is any. A request without Origin is not a browser's and passes.
-    package var origins = ["*"]
+    /// Origins that browsers may come from besides our own; `*` is any. A request without Origin is not a browser's and passes.
+    package var origins: [String] = []
     /// Event loop threads, and threads that read for REST and for clients that catch up.
     package var loops = 1
     package var readers = 2

@@ -27,8 +27,19 @@ package enum SettingsLoader {
         return settings
     }
 
+    private static func parse(_ file: String) throws(ConfigurationError) -> JSONDocument? {
+        guard File(file).exists else { return nil }
+        do {
+            return try JSONDocument(parsingRelaxed: try File(file).read(limit: 1 << 20))
+        } catch let error as JSONError {
+            throw ConfigurationError(file: file, line: error.line, column: error.column, message: error.message)
+        } catch {
+            throw ConfigurationError(file: file, message: "\(error)")
+        }
+    }
+
     private static func readFile(_ file: String, into settings: inout Settings) throws(ConfigurationError) {
-        guard let document = try ConfigurationFile.parse(file) else { return }
+        guard let document = try parse(file) else { return }
         guard document.root.kind == .object else {
             throw ConfigurationError(file: file, line: 1, column: 1, message: "expected an object")
         }
@@ -68,7 +79,6 @@ package enum SettingsLoader {
     }
 
     private static func unknown(_ name: String) -> String {
-        let near = Spelling.nearest(to: name, among: Set(Setting.all.keys)).map { ", did you mean '\($0)'?" } ?? ""
-        return "unknown setting '\(name)'\(near)"
+        "unknown setting '\(name)'\(Suggestion.text(for: name, among: Setting.all.keys.sorted()))"
     }
 }

@@ -30,7 +30,7 @@ struct HoldFile {
         var holds: [(RowPlace, Hold)] = []
         while try select.step() {
             guard let table = table(select.integer(0)), table.throttle != nil, case .blob(let key) = select.value(1),
-                case .blob(let image) = select.value(4), let values = Row(packed: key, count: table.table.primaryKey.count),
+                case .blob(let image) = select.value(4), let values = Row(validating: key, columns: table.table.primaryKey.count),
                 let row = layouts.row(image, layout: select.integer(3), of: table)
             else { continue }
             holds.append((RowPlace(table: table.place, key: RowKey(values)), Hold(due: select.integer(2), image: row)))
@@ -46,7 +46,7 @@ struct HoldFile {
         var emissions: [(RowPlace, time: Int64, kind: Change.Kind)] = []
         while try select.step(), select.integer(3) > clock {
             guard let table = table(select.integer(0)), table.throttle != nil, case .blob(let key) = select.value(1),
-                let values = Row(packed: key, count: table.table.primaryKey.count),
+                let values = Row(validating: key, columns: table.table.primaryKey.count),
                 let kind = Change.Kind(rawValue: UInt8(truncatingIfNeeded: select.integer(2)))
             else { continue }
             emissions.append((RowPlace(table: table.place, key: RowKey(values)), select.integer(3), kind))

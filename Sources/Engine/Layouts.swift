@@ -30,7 +30,7 @@ final class Layouts {
 
     /// A stored image as a row of the table as it is now; columns added since are null.
     func row(_ bytes: [UInt8], layout: Int64, of table: WrittenTable) -> Row? {
-        guard let columns = names[layout], let stored = Row(packed: bytes, count: columns.count) else { return nil }
+        guard let columns = names[layout], let stored = Row(validating: bytes, columns: columns.count) else { return nil }
         if layout == current[table.place] { return stored }
         var builder = Row.Builder(columns: table.table.columns.count, reserving: bytes.count)
         for column in table.table.columns {

@@ -5,4 +5,17 @@
 package struct ConnectionID: Hashable, Sendable {
     let slot: UInt32
     let generation: UInt32
+
+    init(slot: UInt32, generation: UInt32) {
+        self.slot = slot
+        self.generation = generation
+    }
+
+    /// The id as one number, for whoever keeps it without knowing this room.
+    package var rawValue: UInt64 { UInt64(generation) << 32 | UInt64(slot) }
+
+    package init(rawValue: UInt64) {
+        slot = UInt32(truncatingIfNeeded: rawValue)
+        generation = UInt32(truncatingIfNeeded: rawValue >> 32)
+    }
 }

@@ -133,6 +133,13 @@ extension EventLoop {
         slot(of: id).map { connections[$0].address } ?? ""
     }
 
+    /// Whether bytes wait for the connection; then the delegate hears `drained` once they are gone.
+    package func awaitsDrain(_ id: ConnectionID) -> Bool {
+        guard let slot = slot(of: id), connections[slot].stage == .open, !connections[slot].outbox.isEmpty else { return false }
+        connections[slot].owesDrained = true
+        return true
+    }
+
     /// Bytes that wait for the connection and have not been given to its socket.
     package func outboxBytes(of id: ConnectionID) -> Int {
         slot(of: id).map { connections[$0].outbox.bytes } ?? 0

@@ -12,6 +12,12 @@ package enum LibraryLog {
         sink.withLock { $0 = new }
     }
 
+    /// The version of the library in use, such as `4.1.6`.
+    package static var libraryVersion: String {
+        let text = unsafe lws_get_library_version().map { unsafe String(cString: $0) } ?? ""
+        return String(text.prefix { $0 != "-" })
+    }
+
     /// Errors and warnings only: a level below formats a line per event.
     static func install() {
         unsafe lws_set_log_level(Int32(LLL_ERR | LLL_WARN)) { _, line in

@@ -11,7 +11,7 @@ package protocol LoopDelegate: AnyObject {
     func opened(_ id: ConnectionID, _ request: HTTPRequest)
     /// One whole message of at most `messageBytes`; text is valid UTF-8.
     func received(_ id: ConnectionID, _ message: [UInt8], binary: Bool)
-    /// The outbox is empty again after it had dropped something.
+    /// The outbox is empty again after it had dropped something, or somebody asked `awaitsDrain`.
     func drained(_ id: ConnectionID)
     /// One droppable segment that was sent with `tag` and `mark` will not be delivered. Told once per segment, oldest first.
     func dropped(_ id: ConnectionID, tag: Int32, mark: Int64)

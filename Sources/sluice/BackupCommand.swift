@@ -19,7 +19,7 @@ enum BackupCommand: Command {
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: Connecting.options)
         guard arguments.positional.count == 1, let target = arguments.positional.first else { throw CommandError("which file?", .usage) }
-        let path = target.hasPrefix("/") ? target : "\(Folder.current.path)/\(target)"
+        let path = target.hasPrefix("/") ? target : "\(Process.currentFolder.path)/\(target)"
         let folder = DataFolder(path: arguments.value("data") ?? "data")
         do {
             if try folder.copyAtRest(to: path) {

@@ -1,4 +1,4 @@
-internal import System
+internal import Store
 
 /// The `sluice` command: finds the subcommand, runs it, and turns what it throws into a sentence and an exit code.
 enum CommandLineTool {
@@ -42,7 +42,7 @@ enum CommandLineTool {
     private static func command(named name: String) -> (any Command.Type)? { commands.first { $0.name == name } }
 
     private static func unknown(_ name: String) -> ExitCode {
-        let near = Spelling.nearest(to: name, among: Set(commands.map { $0.name })).map { ", did you mean '\($0)'?" } ?? ""
+        let near = Suggestion.text(for: name, among: commands.map { $0.name })
         Terminal.error("sluice: unknown command '\(name)'\(near)\ntry: sluice help")
         return .usage
     }

@@ -22,10 +22,15 @@ enum DemoCommand: Command {
         let rate = try arguments.integer("rate", in: 1...1000, default: 2)
         let connecting = try Connecting(arguments)
         Signals.block([Signals.terminate, Signals.interrupt])
-        let demonstration = Demonstration.start(url: connecting.url, token: connecting.token, uploads: uploads, rate: rate)
-        Thread.start(name: "signals") {
-            _ = Signals.wait([Signals.terminate, Signals.interrupt])
-            demonstration.stop()
+        let demonstration: Demonstration
+        do throws(SystemError) {
+            demonstration = try Demonstration.start(url: connecting.url, token: connecting.token, uploads: uploads, rate: rate)
+            _ = try Thread.start(name: "signals") {
+                _ = Signals.wait([Signals.terminate, Signals.interrupt])
+                demonstration.stop()
+            }
+        } catch {
+            throw CommandError("\(error)")
         }
         if let error = demonstration.wait() { throw CommandError(error) }
         return .ok

@@ -1,4 +1,5 @@
 internal import Broker
+internal import Client
 internal import Store
 internal import System
 
@@ -42,14 +43,27 @@ enum ServeCommand: Command {
             throw CommandError("\(error)")
         }
         announce(broker, data: arguments.value("data") ?? "data", isDemo: demo > 0)
-        let demonstration = demo > 0 ? Demonstration.start(url: broker.url, token: broker.serviceToken, uploads: demo, rate: 2) : nil
+        let demonstration = demo > 0 ? try demonstrate(broker, uploads: demo) : nil
         _ = Signals.wait([Signals.terminate, Signals.interrupt])
         demonstration?.stop()
-        Thread.start(name: "second-signal") {
-            _ = Signals.wait([Signals.terminate, Signals.interrupt])
-            Terminal.exitAtOnce(.interrupted)
-        }
+        exitOnSecondSignal()
         return broker.drain() ? .ok : .failure
+    }
+
+    private static func demonstrate(_ broker: Broker, uploads: Int) throws(CommandError) -> Demonstration {
+        do {
+            return try Demonstration.start(url: BrokerURL(broker.url), token: broker.serviceToken, uploads: uploads, rate: 2)
+        } catch {
+            throw CommandError("the demonstration did not start: \(error)")
+        }
+    }
+
+    private static func exitOnSecondSignal() {
+        // Without the thread the drain's own limits end the process.
+        _ = try? Thread.start(name: "second-signal") {
+            _ = Signals.wait([Signals.terminate, Signals.interrupt])
+            Process.exitAtOnce(ExitCode.interrupted.rawValue)
+        }
     }
 
     private static func announce(_ broker: Broker, data: String, isDemo: Bool) {
