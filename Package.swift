@@ -44,7 +44,7 @@ let package = Package(
         room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"]),
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
         room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
-        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"]),
+        room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),

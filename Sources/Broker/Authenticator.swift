@@ -46,6 +46,18 @@ struct Authenticator: Sendable {
     }
 }
 
+extension RequestError {
+    /// Neither a token nor a key came along. Source: PostgREST's PGRST302, worded as the gateway of the Supabase stack does.
+    static let noKey = RequestError(
+        code: "PGRST302", message: "No API key found in request",
+        hint: "Send the header apikey, or Authorization: Bearer with a token.", status: 401)
+
+    init(_ error: TokenError) {
+        let (code, message, details) = error.postgrest
+        self.init(code: code, message: message, details: details.map(Details.text), status: 401)
+    }
+}
+
 /// Why a handshake is answered with something else than 101.
 struct UpgradeRefusal: Error {
     let status: Int

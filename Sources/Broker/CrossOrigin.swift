@@ -19,8 +19,8 @@ struct CrossOrigin: Sendable {
 
     /// Whether the page came from this broker.
     private func isOwn(_ origin: String, _ request: HTTPRequest) -> Bool {
-        guard let host = request.header("host"), let scheme = origin.range(of: "://") else { return false }
-        return origin[scheme.upperBound...] == host
+        guard let host = request.header("host") else { return false }
+        return origin == "http://\(host)" || origin == "https://\(host)"
     }
 
     /// The answer to a preflight; nil when the request is none.

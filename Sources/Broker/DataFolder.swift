@@ -71,8 +71,8 @@ package struct DataFolder: Sendable {
         if let given = Environment.value(of: "SLUICE_JWT_SECRET") { return Array(given.utf8) }
         if File(secretFile).exists { return trimmed(try File(secretFile).read(limit: 4096)) }
         let secret = Base64URL.encode(Randomness.bytes(48))
-        try File(secretFile).write(Array(secret.utf8), mode: 0o600)
-        return Array(secret.utf8)
+        try File(secretFile).write(secret, mode: 0o600)
+        return secret
     }
 
     /// Whether the key in the file was made with this secret and lives for another day.

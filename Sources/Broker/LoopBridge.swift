@@ -1,3 +1,4 @@
+internal import Realtime
 internal import Transport
 
 /// Joins an event loop and its gateway: the loop makes its delegate before it runs, the gateway needs the running loop.

@@ -1,8 +1,8 @@
 /// One setting: its dotted name and how its text becomes a value.
-struct Setting {
+struct Setting: Sendable {
     let name: String
     /// Takes the value in; the thrown sentence says what would have fitted.
-    let apply: (inout Settings, SettingValue) throws(SettingMismatch) -> Void
+    let apply: @Sendable (inout Settings, SettingValue) throws(SettingMismatch) -> Void
 
     /// Every setting there is, by name.
     static let all: [String: Setting] = Dictionary(uniqueKeysWithValues: (general + limits).map { ($0.name, $0) })
@@ -33,7 +33,7 @@ struct Setting {
     ]
 
     private static func limit(
-        _ name: String, _ path: WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int> = 0...1_000_000_000
+        _ name: String, _ path: any WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int> = 0...1_000_000_000
     ) -> Setting {
         Setting(name: "limits.\(name)") { (settings, value) throws(SettingMismatch) in settings.limits[keyPath: path] = try value.integer(range) }
     }
@@ -41,7 +41,7 @@ struct Setting {
 
 extension Setting {
     fileprivate static func seconds(
-        _ name: String, _ path: WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int>
+        _ name: String, _ path: any WritableKeyPath<Settings.Limits, Int> & Sendable, _ range: ClosedRange<Int>
     ) -> Setting {
         Setting(name: "limits.\(name)") { (settings, value) throws(SettingMismatch) in settings.limits[keyPath: path] = try value.seconds(range) }
     }

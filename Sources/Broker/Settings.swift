@@ -1,5 +1,3 @@
-package import Access
-
 /// What `sluice.json5`, the environment and the command line settle. Sizes are bytes, times seconds, 0 switches a limit off.
 package struct Settings: Sendable {
     /// The address listened on; port 0 picks a free one.

@@ -1,5 +1,5 @@
 internal import JSON
-internal import Store
+package import Store
 internal import System
 
 /// Settles every setting: command line over environment over file over default.

@@ -22,8 +22,9 @@ final class SignIn: Sendable {
 
     init(signer: TokenSigner, now: Int64) {
         self.signer = signer
-        code = Base64URL.encode(Randomness.bytes(24))
-        offer = Locked(Offer(code: Array(code.utf8), expiresAt: now + Self.codeLifetime))
+        let bytes = Base64URL.encode(Randomness.bytes(24))
+        code = String(decoding: bytes, as: UTF8.self)
+        offer = Locked(Offer(code: bytes, expiresAt: now + Self.codeLifetime))
     }
 
     /// `POST /auth/v1/exchange` with `{"code": "…"}` → `{"access_token", "token_type", "expires_in", "expires_at"}`, or 401.
@@ -32,7 +33,7 @@ final class SignIn: Sendable {
             return .json(400, ["message": "expected a JSON object with a code"])
         }
         let isGood = offer.withLock { offer in
-            guard let current = offer, ConstantTime.equal(current.code, code) else { return false }
+            guard let current = offer, ConstantTime.equals(current.code, code) else { return false }
             offer = nil
             return now < current.expiresAt
         }
