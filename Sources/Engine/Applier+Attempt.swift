@@ -8,7 +8,7 @@ extension Applier {
         let block = attempt.block
         attempt.begin()
         replies.begin()
-        connection.begin(now: block.now)
+        connection.begin(now: block.now, seed: block.seed)
         try connection.run("BEGIN IMMEDIATE")
         if !attempt.writesNothing { try releaseDueHolds(&attempt) }
         if !isEmergency { try runDueSchedules(&attempt) }

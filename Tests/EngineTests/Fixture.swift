@@ -3,6 +3,7 @@ import Access
 import SQLite
 import Store
 import System
+import Testing
 
 /// A folder of its own for a test, deleted when the test is done.
 final class TemporaryFolder {
@@ -30,8 +31,8 @@ final class Bench {
     var now: Int64 = 1_800_000_000_000_000
 
     init(
-        schema: Schema = Tables.schema(), folder: TemporaryFolder? = nil, configuration: EngineConfiguration = .quick,
-        script: String = Tables.script
+        script: String = Tables.script, schema: Schema = Tables.schema(), folder: TemporaryFolder? = nil,
+        configuration: EngineConfiguration = .quick
     ) throws {
         self.folder = try folder ?? TemporaryFolder()
         self.schema = schema
@@ -53,7 +54,7 @@ final class Bench {
         try connection.execute(SystemTables.definition)
         for table in schema.tables {
             try connection.execute(
-                "INSERT OR IGNORE INTO sluice_tables (id, name, floor, digest) VALUES (\(table.id), '\(table.name)', 0, x'')")
+                "INSERT OR IGNORE INTO sluice_tables (id, name, floor, digest) VALUES (\(table.id), '\(table.name)', 0, zeroblob(0))")
         }
         return try Applier(
             connection: connection, context: context, schema: schema, configuration: configuration,
@@ -104,8 +105,6 @@ extension EngineConfiguration {
         return configuration
     }
 }
-
-import Testing
 
 extension Outcome {
     var applied: Applied? { if case .done(let applied) = self { applied } else { nil } }
