@@ -99,8 +99,8 @@ extension Applier {
         } catch {
             connection.budget.suspend()
             let rejection = try rejection(for: error)
-            if rejection == .diskFull { attempt.noteFullDisk() }
             guard connection.connection.isInTransaction else { throw lost(rejection) }
+            if rejection == .diskFull { attempt.noteFullDisk() }
             connection.forgetCaptured()
             if savepoint {
                 try connection.run("ROLLBACK TO mutation")

@@ -27,6 +27,7 @@ final class Bench {
     private(set) var applier: Applier
     private(set) var changes: [Change] = []
     private(set) var last: AppliedBlock?
+    private var seed: UInt64 = 1
     /// The wall clock of the next block.
     var now: Int64 = 1_800_000_000_000_000
 
@@ -73,7 +74,8 @@ final class Bench {
     @discardableResult
     func apply(_ mutations: [Mutation], elapsed: Int64 = 0) throws -> [Outcome] {
         now += elapsed
-        let applied = try applier.apply(Block(mutations: mutations, now: now, elapsed: elapsed, seed: 1))
+        let applied = try applier.apply(Block(mutations: mutations, now: now, elapsed: elapsed, seed: UInt64(bitPattern: now) &+ seed))
+        seed += 1
         last = applied
         changes += applied.committed.changes
         return applied.outcomes
@@ -89,6 +91,12 @@ final class Bench {
     }
 
     func value(_ sql: String) throws -> Value? { try connection.first(sql) }
+
+    /// Makes the file's clock show this sum of elapsed time.
+    func setClock(_ clock: Int64) throws {
+        try connection.execute("INSERT OR REPLACE INTO sluice_state VALUES ('clock', \(clock))")
+        try reopen()
+    }
 
     /// Changes since the last call.
     func takeChanges() -> [Change] {

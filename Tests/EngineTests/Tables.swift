@@ -29,13 +29,15 @@ enum Tables {
     static let partColumns = columns(("id", .int8, true, nil), ("upload_id", .text, true, nil), ("size", .int4, false, nil))
     static let secretColumns = columns(("id", .int8, true, nil), ("word", .text, false, nil))
 
-    static func schema(functions: [Function] = [], ageDefault: String? = nil) -> Schema {
+    static func schema(functions: [Function] = [], ageDefault: String? = nil, journalBytes: Int64? = nil) -> Schema {
+        var userPolicy = open(owner: 0)
+        if let journalBytes { userPolicy.journal.bytes = journalBytes }
         let users = Table(
             id: 1, name: "users", columns: userColumns(ageDefault: ageDefault), primaryKey: [0],
             uniques: [
                 UniqueConstraint(name: "users_pkey", columns: [0], isPrimaryKey: true),
                 UniqueConstraint(name: "users_email_key", columns: [1], isPrimaryKey: false),
-            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check")], policy: open(owner: 0))
+            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check")], policy: userPolicy)
         var uploadPolicy = open(owner: 1)
         uploadPolicy.touch = 9
         uploadPolicy.lifecycle = Lifecycle(
