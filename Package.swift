@@ -46,6 +46,8 @@ let package = Package(
         .executableTarget(name: "sluice", dependencies: ["Broker", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
+        tests("StoreTests", ["Store", "SQLite", "Access", "JSON", "System"]),
+        tests("SQLiteTests", ["SQLite"]),
         tests("FramesTests", ["Frames"]),
         tests("SystemTests", ["System"]),
         tests("TelemetryTests", ["Telemetry", "JSON"]),

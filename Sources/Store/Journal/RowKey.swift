@@ -13,6 +13,12 @@ package struct RowKey: Hashable, Sendable {
         values = builder.take()
     }
 
+    /// A key as the journal holds it; nil when the bytes are no key of `table`.
+    package init?(validating bytes: [UInt8], in table: Table) {
+        guard let values = Row(validating: bytes, columns: table.primaryKey.count) else { return nil }
+        self.values = values
+    }
+
     /// As stored in the journal and in holds.
     package var bytes: [UInt8] { values.bytes }
 }
