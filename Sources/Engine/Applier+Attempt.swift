@@ -8,7 +8,7 @@ extension Applier {
         let block = attempt.block
         attempt.begin()
         replies.begin()
-        connection.begin(now: block.now)
+        connection.begin(now: block.now, seed: block.seed)
         try connection.run("BEGIN IMMEDIATE")
         if !attempt.writesNothing { try releaseDueHolds(&attempt) }
         if !isEmergency { try runDueSchedules(&attempt) }
@@ -99,8 +99,8 @@ extension Applier {
         } catch {
             connection.budget.suspend()
             let rejection = try rejection(for: error)
-            if rejection == .diskFull { attempt.noteFullDisk() }
             guard connection.connection.isInTransaction else { throw lost(rejection) }
+            if rejection == .diskFull { attempt.noteFullDisk() }
             connection.forgetCaptured()
             if savepoint {
                 try connection.run("ROLLBACK TO mutation")

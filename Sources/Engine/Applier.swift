@@ -36,13 +36,14 @@ package final class Applier {
     ) throws {
         try WriterPragmas.set(connection, configuration)
         try connection.execute(SystemTables.definition)
-        self.connection = try WriteConnection(connection: connection, context: context, schema: schema)
         self.configuration = configuration
         self.epoch = epoch
         try connection.execute("BEGIN IMMEDIATE")
         clock = try Self.state(SystemTables.State.clock, connection)
         block = try Self.state(SystemTables.State.block, connection)
         let head = SequenceNumber(try Self.state(SystemTables.State.head, connection))
+        try TableUpkeep.run(schema.tables, head: head, on: connection)
+        self.connection = try WriteConnection(connection: connection, context: context, schema: schema)
         try self.connection.run(
             "INSERT INTO sluice_epochs (epoch, first_sequence, time) VALUES (?, ?, ?)", .text(epoch.rawValue), .integer(head.rawValue),
             .integer(now))

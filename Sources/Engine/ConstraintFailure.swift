@@ -35,7 +35,7 @@ extension PlainWriter {
             sql.append(" LIMIT 1")
             let select = PreparedWrite(statement: try connection.statement(sql.text), slots: sql.slots)
             defer { select.statement.reset() }
-            try select.bind(written: [], key: nil, count: 1) { try connection.now(as: $0) }
+            try select.bind(written: [], key: nil, count: 1) { connection.now(as: $0) }
             guard try select.statement.step() else { return nil }
             row = select.statement.row().values
         } else {

@@ -5,7 +5,7 @@ import Store
 /// Calls of writing functions: their statements in order, under one savepoint of the caller.
 struct FunctionCaller {
     let connection: WriteConnection
-    private var prepared: [String: [Prepared]] = [:]
+    private var prepared: [String: (text: [String], statements: [Prepared])] = [:]
 
     /// A statement and, per parameter of the function, its place in it.
     private struct Prepared {
@@ -42,12 +42,12 @@ struct FunctionCaller {
     }
 
     private mutating func statements(of function: Function) throws -> [Prepared] {
-        if let known = prepared[function.name], known.map(\.statement.sql) == function.statements { return known }
+        if let known = prepared[function.name], known.text == function.statements { return known.statements }
         let made = try function.statements.map { sql in
             let statement = try connection.connection.prepare(sql)
             return Prepared(statement: statement, places: function.parameters.map { statement.parameterIndex(":\($0.name)") })
         }
-        prepared[function.name] = made
+        prepared[function.name] = (function.statements, made)
         return made
     }
 

@@ -31,7 +31,7 @@ struct MutationSteps {
         var before: Update?
         for (place, mutation) in mutations.enumerated() {
             let update = merging ? Update(mutation) : nil
-            if let update, let first = before, update.isSameWrite(as: first), mayMerge(update.update) {
+            if let update, let first = before, update.isSameWrite(as: first), mayMerge(first.update), mayMerge(update.update) {
                 steps[steps.count - 1].places = steps[steps.count - 1].places.lowerBound..<place + 1
             } else {
                 steps.append(Step(places: place..<place + 1))

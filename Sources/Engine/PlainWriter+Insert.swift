@@ -54,7 +54,7 @@ extension PlainWriter {
         // DEFAULT VALUES takes no conflict clause; a row of defaults only meets another one by a default key.
         if let conflict, !given.isEmpty { append(conflict, row, insert, table, actor, to: &template) }
         let write = PreparedWrite(statement: try connection.statement(template.text), slots: template.slots)
-        try write.bind(written: row, key: nil, count: 1) { try connection.now(as: $0) }
+        try write.bind(written: row, key: nil, count: 1) { connection.now(as: $0) }
         return try connection.perform(write.statement)
     }
 

@@ -22,7 +22,7 @@ extension PlainWriter {
         let key = update.predicate.key(in: table.table)
         let write = try prepared(update, table, columns: columns, values: values, hasKey: key != nil, access: access)
         do {
-            try write.bind(written: values, key: key, count: count) { try connection.now(as: $0) }
+            try write.bind(written: values, key: key, count: count) { connection.now(as: $0) }
             if key != nil, case .compare(_, _, let value) = access, let last = write.slots.last, case .constant = last {
                 try write.statement.bind(value, at: write.slots.count)
             }
@@ -41,7 +41,7 @@ extension PlainWriter {
             append(delete.predicate, and: access, table, to: &template)
             let write = PreparedWrite(statement: try connection.statement(template.text), slots: template.slots)
             do {
-                try write.bind(written: [], key: nil, count: 1) { try connection.now(as: $0) }
+                try write.bind(written: [], key: nil, count: 1) { connection.now(as: $0) }
                 try connection.perform(write.statement)
             } catch let error as SQLiteError {
                 throw try explain(error, table: table, written: [], values: [], predicate: delete.predicate, actor: actor)

@@ -21,7 +21,7 @@ extension WriteConnection {
     private func amend(_ changes: [RowChange]) throws -> Bool {
         var hasAmended = false
         for change in changes {
-            let amendments = try amendments(of: change)
+            let amendments = amendments(of: change)
             guard !amendments.isEmpty else { continue }
             let columns = amendments.map { "\(change.table.quotedColumns[$0.column]) = ?" }.joined(separator: ", ")
             let update = try statement("UPDATE \(change.table.quotedName) SET \(columns) WHERE \(change.table.keyCondition)")
@@ -37,12 +37,12 @@ extension WriteConnection {
         return hasAmended
     }
 
-    private func amendments(of change: RowChange) throws -> [(column: Int, value: Value)] {
+    private func amendments(of change: RowChange) -> [(column: Int, value: Value)] {
         guard let new = change.new else { return [] }
         var amendments: [(column: Int, value: Value)] = []
-        if let finished = try finishing(from: change.old, to: new, in: change.table) { amendments.append(finished) }
+        if let finished = finishing(from: change.old, to: new, in: change.table) { amendments.append(finished) }
         if let old = change.old, let touch = change.table.touch, old.hasSameValue(at: touch, as: new) {
-            let now = try now(as: change.table.table.columns[touch].type)
+            let now = now(as: change.table.table.columns[touch].type)
             if !new.holds(now, at: touch), !amendments.isEmpty || RowChange.difference(from: old, to: new, in: change.table) != .none {
                 amendments.append((touch, now))
             }
@@ -51,12 +51,12 @@ extension WriteConnection {
     }
 
     /// The time that a row's entering or leaving of a final state asks for; a time given on entering stands.
-    private func finishing(from old: Row?, to new: Row, in table: WrittenTable) throws -> (column: Int, value: Value)? {
+    private func finishing(from old: Row?, to new: Row, in table: WrittenTable) -> (column: Int, value: Value)? {
         guard let lifecycle = table.lifecycle, let column = lifecycle.finishedAt else { return nil }
         if let old, old.hasSameValue(at: lifecycle.column, as: new) { return nil }
         if lifecycle.final.contains(Array(new.slice(at: lifecycle.column))) {
             let isGiven = !new.isNull(at: column) && old?.hasSameValue(at: column, as: new) != true
-            return isGiven ? nil : (column, try now(as: table.table.columns[column].type))
+            return isGiven ? nil : (column, now(as: table.table.columns[column].type))
         }
         return old == nil || new.isNull(at: column) ? nil : (column, .null)
     }

@@ -39,19 +39,18 @@ final class WriteConnection {
 
     // MARK: Times
 
-    /// Starts a block: `now()` and the touched columns show its wall clock.
-    func begin(now: Int64) {
+    /// Starts a block: `now()` and the touched columns show its wall clock, new uuids come from its seed.
+    func begin(now: Int64, seed: UInt64) {
         context.now = now
+        context.reseed(seed)
         nowValues.removeAll(keepingCapacity: true)
     }
 
     /// The block's time as a value of a column.
-    func now(as type: ColumnType) throws -> Value {
+    func now(as type: ColumnType) -> Value {
         if let value = nowValues[type] { return value }
-        let text = try statement("SELECT now()")
-        defer { text.reset() }
-        guard try text.step(), case .text(let bytes) = text.value(0) else { return .null }
-        let value = (try? type.parse(text: bytes)) ?? .text(bytes)
+        let text = Timestamp.text(context.now)
+        let value = (try? type.parse(text: text, now: context.now)) ?? .text(text)
         nowValues[type] = value
         return value
     }

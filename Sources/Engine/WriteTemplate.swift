@@ -44,7 +44,7 @@ struct PreparedWrite {
     let slots: [WriteTemplate.Slot]
 
     /// Binds everything but what the slots leave out: `written` and `key` may be empty when no slot asks for them.
-    func bind(written: [Value?], key: RowKey?, count: Int64, now: (ColumnType) throws -> Value) throws {
+    func bind(written: [Value?], key: RowKey?, count: Int64, now: (ColumnType) -> Value) throws {
         for (place, slot) in slots.enumerated() {
             let index = place + 1
             switch slot {

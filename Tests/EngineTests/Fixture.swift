@@ -3,6 +3,7 @@ import Access
 import SQLite
 import Store
 import System
+import Testing
 
 /// A folder of its own for a test, deleted when the test is done.
 final class TemporaryFolder {
@@ -26,12 +27,13 @@ final class Bench {
     private(set) var applier: Applier
     private(set) var changes: [Change] = []
     private(set) var last: AppliedBlock?
+    private var seed: UInt64 = 1
     /// The wall clock of the next block.
     var now: Int64 = 1_800_000_000_000_000
 
     init(
-        schema: Schema = Tables.schema(), folder: TemporaryFolder? = nil, configuration: EngineConfiguration = .quick,
-        script: String = Tables.script
+        script: String = Tables.script, schema: Schema = Tables.schema(), folder: TemporaryFolder? = nil,
+        configuration: EngineConfiguration = .quick
     ) throws {
         self.folder = try folder ?? TemporaryFolder()
         self.schema = schema
@@ -53,7 +55,7 @@ final class Bench {
         try connection.execute(SystemTables.definition)
         for table in schema.tables {
             try connection.execute(
-                "INSERT OR IGNORE INTO sluice_tables (id, name, floor, digest) VALUES (\(table.id), '\(table.name)', 0, x'')")
+                "INSERT OR IGNORE INTO sluice_tables (id, name, floor, digest) VALUES (\(table.id), '\(table.name)', 0, zeroblob(0))")
         }
         return try Applier(
             connection: connection, context: context, schema: schema, configuration: configuration,
@@ -72,7 +74,8 @@ final class Bench {
     @discardableResult
     func apply(_ mutations: [Mutation], elapsed: Int64 = 0) throws -> [Outcome] {
         now += elapsed
-        let applied = try applier.apply(Block(mutations: mutations, now: now, elapsed: elapsed, seed: 1))
+        let applied = try applier.apply(Block(mutations: mutations, now: now, elapsed: elapsed, seed: UInt64(bitPattern: now) &+ seed))
+        seed += 1
         last = applied
         changes += applied.committed.changes
         return applied.outcomes
@@ -89,6 +92,12 @@ final class Bench {
 
     func value(_ sql: String) throws -> Value? { try connection.first(sql) }
 
+    /// Makes the file's clock show this sum of elapsed time.
+    func setClock(_ clock: Int64) throws {
+        try connection.execute("INSERT OR REPLACE INTO sluice_state VALUES ('clock', \(clock))")
+        try reopen()
+    }
+
     /// Changes since the last call.
     func takeChanges() -> [Change] {
         defer { changes = [] }
@@ -104,8 +113,6 @@ extension EngineConfiguration {
         return configuration
     }
 }
-
-import Testing
 
 extension Outcome {
     var applied: Applied? { if case .done(let applied) = self { applied } else { nil } }

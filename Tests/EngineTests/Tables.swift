@@ -2,6 +2,7 @@ import Access
 import Engine
 import SQLite
 import Store
+import Testing
 
 /// The tables of these tests, as SQL and as the schema that the loader would make of it.
 enum Tables {
@@ -18,7 +19,9 @@ enum Tables {
         CREATE TABLE secrets (id integer PRIMARY KEY, word text);
         """
 
-    static let userColumns = columns(("id", .text, true, nil), ("email", .text, false, nil), ("age", .int4, false, nil))
+    static func userColumns(ageDefault: String?) -> [Column] {
+        columns(("id", .text, true, nil), ("email", .text, false, nil), ("age", .int4, false, ageDefault))
+    }
     static let uploadColumns = columns(
         ("id", .text, true, nil), ("user_id", .text, false, nil), ("title", .text, true, "'untitled'"), ("status", .text, true, "'pending'"),
         ("progress", .int4, true, "0"), ("speed", .float8, false, nil), ("late_writes", .int4, false, "0"),
@@ -26,13 +29,15 @@ enum Tables {
     static let partColumns = columns(("id", .int8, true, nil), ("upload_id", .text, true, nil), ("size", .int4, false, nil))
     static let secretColumns = columns(("id", .int8, true, nil), ("word", .text, false, nil))
 
-    static func schema(functions: [Function] = []) -> Schema {
+    static func schema(functions: [Function] = [], ageDefault: String? = nil, journalBytes: Int64? = nil) -> Schema {
+        var userPolicy = open(owner: 0)
+        if let journalBytes { userPolicy.journal.bytes = journalBytes }
         let users = Table(
-            id: 1, name: "users", columns: userColumns, primaryKey: [0],
+            id: 1, name: "users", columns: userColumns(ageDefault: ageDefault), primaryKey: [0],
             uniques: [
                 UniqueConstraint(name: "users_pkey", columns: [0], isPrimaryKey: true),
                 UniqueConstraint(name: "users_email_key", columns: [1], isPrimaryKey: false),
-            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check")], policy: open(owner: 0))
+            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check")], policy: userPolicy)
         var uploadPolicy = open(owner: 1)
         uploadPolicy.touch = 9
         uploadPolicy.lifecycle = Lifecycle(
@@ -119,8 +124,6 @@ struct Writer {
     }
 }
 
-import Testing
-
 extension Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
     package init(stringLiteral value: String) { self = .text(value) }
     package init(integerLiteral value: Int64) { self = .integer(value) }
@@ -131,4 +134,17 @@ extension Claims {
     static func user(_ subject: String) -> Claims { Claims(role: .authenticated, subject: Array(subject.utf8)) }
     static let operatorClaims = Claims(role: .operator, subject: Array("ops".utf8))
     static let viewer = Claims(role: .viewer, subject: nil)
+}
+
+/// Functions as their files would make them.
+enum Functions {
+    static func make(
+        _ name: String, _ statements: [String], parameters: [(String, ColumnType)] = [], roles: [Function.Grant] = [], audit: String? = nil,
+        schedule: String? = nil, leaves: Set<String> = []
+    ) -> Function {
+        Function(
+            name: name, parameters: parameters.map { .init(name: $0.0, type: $0.1, defaultValue: .null) }, result: .setOfScalar(.int8),
+            statements: statements, isReadOnly: false, roles: roles, audit: audit, schedule: schedule.flatMap(Schedule.init), leaves: leaves,
+            description: "")
+    }
 }
