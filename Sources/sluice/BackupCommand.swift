@@ -31,18 +31,17 @@ enum BackupCommand: Command {
         }
         let connecting = try Connecting(arguments)
         let body: JSONValue = ["path": .string(path)]
+        let answer: HTTPAnswer
         do throws(ClientError) {
-            let answer = try HTTPClient(connecting.url, timeout: .seconds(3600)).request(
+            answer = try HTTPClient(connecting.url, timeout: .seconds(3600)).request(
                 "POST", "/admin/v1/backup", headers: [("Authorization", "Bearer \(connecting.token)"), ("Content-Type", "application/json")],
                 body: body.bytes)
-            guard answer.isSuccess else {
-                let message = (try? JSONDocument(parsing: answer.body))?.root["message"]?.string ?? "status \(answer.status)"
-                throw CommandError(message, answer.status == 401 || answer.status == 403 ? .refused : .failure)
-            }
-        } catch let error as ClientError {
-            throw CommandError(error)
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(error)
+        }
+        guard answer.isSuccess else {
+            let message = (try? JSONDocument(parsing: answer.body))?.root["message"]?.string ?? "status \(answer.status)"
+            throw CommandError(message, answer.status == 401 || answer.status == 403 ? .refused : .failure)
         }
         Terminal.output(path)
         return .ok

@@ -2,10 +2,12 @@ internal import Store
 
 /// The `sluice` command: finds the subcommand, runs it, and turns what it throws into a sentence and an exit code.
 enum CommandLineTool {
-    static let commands: [any Command.Type] = [
+    static var commands: [any Command.Type] {
+        [
         ServeCommand.self, DemoCommand.self, StopCommand.self, SubCommand.self, TokenCommand.self, CheckConfigurationCommand.self,
-        MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self,
-    ]
+            MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self,
+        ]
+    }
 
     static func run(_ words: [String]) -> ExitCode {
         guard let name = words.first else {
@@ -48,7 +50,7 @@ enum CommandLineTool {
     }
 
     private static var overview: String {
-        let width = commands.map(\.name.count).max() ?? 0
+        let width = commands.map { $0.name.count }.max() ?? 0
         let lines = commands.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.summary)" }
         return """
             sluice — tables with live changes over WebSockets, in one file
