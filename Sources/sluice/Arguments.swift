@@ -1,3 +1,5 @@
+internal import Store
+
 /// The words behind a subcommand, taken apart: options with values, switches, and the rest in order.
 ///
 /// `--name value` and `--name=value` are the same; `--` ends the options. An unknown option is an error that names the nearest known one.
@@ -30,7 +32,7 @@ struct Arguments {
                 guard let value = attached ?? rest.popFirst() else { throw CommandError("--\(name) needs a value", .usage) }
                 values[name, default: []].append(value)
             } else {
-                let near = Spelling.nearest(to: name, among: options.union(flags)).map { ", did you mean --\($0)?" } ?? ""
+                let near = Suggestion.text(for: name, among: options.union(flags).sorted())
                 throw CommandError("unknown option --\(name)\(near)", .usage)
             }
         }

@@ -1,11 +1,13 @@
-internal import System
+internal import Store
 
 /// The `sluice` command: finds the subcommand, runs it, and turns what it throws into a sentence and an exit code.
 enum CommandLineTool {
-    static let commands: [any Command.Type] = [
+    static var commands: [any Command.Type] {
+        [
         ServeCommand.self, DemoCommand.self, StopCommand.self, SubCommand.self, TokenCommand.self, CheckConfigurationCommand.self,
-        MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self,
-    ]
+            MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self,
+        ]
+    }
 
     static func run(_ words: [String]) -> ExitCode {
         guard let name = words.first else {
@@ -42,13 +44,13 @@ enum CommandLineTool {
     private static func command(named name: String) -> (any Command.Type)? { commands.first { $0.name == name } }
 
     private static func unknown(_ name: String) -> ExitCode {
-        let near = Spelling.nearest(to: name, among: Set(commands.map { $0.name })).map { ", did you mean '\($0)'?" } ?? ""
+        let near = Suggestion.text(for: name, among: commands.map { $0.name })
         Terminal.error("sluice: unknown command '\(name)'\(near)\ntry: sluice help")
         return .usage
     }
 
     private static var overview: String {
-        let width = commands.map(\.name.count).max() ?? 0
+        let width = commands.map { $0.name.count }.max() ?? 0
         let lines = commands.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.summary)" }
         return """
             sluice — tables with live changes over WebSockets, in one file

@@ -1,0 +1,16 @@
+internal import JSON
+
+extension Hub {
+    /// Event `presence`: answered as clients expect, and not kept. Source: protocol/realtime.md §13.
+    func presence(_ message: ClientMessage, on channel: Channel) {
+        let event = message.payload["event"]?.string?.lowercased()
+        switch event {
+        case "track" where message.payload["payload"]?.kind != .object:
+            refuse(
+                "Presence track payload must be a map", to: channel.session, joinRef: channel.joinRef, ref: message.ref,
+                topic: channel.topicJSON)
+        case "track", "untrack": reply(to: channel.session, joinRef: channel.joinRef, ref: message.ref, topic: channel.topicJSON)
+        default: refuse(nil, to: channel.session, joinRef: channel.joinRef, ref: message.ref, topic: channel.topicJSON)
+        }
+    }
+}
