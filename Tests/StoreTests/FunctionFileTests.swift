@@ -90,7 +90,7 @@ import Testing
             ("-- f() returns void\n-- schedule: 0 2 *\nSELECT 1", "2:4: \"0 2 *\" is no schedule"),
             ("-- f(a integer) returns void\n-- schedule: 0 2 * * *\nSELECT :a", "1:4: a scheduled function needs a default"),
             ("-- f() returns void\n-- leaves: pairs\nSELECT 1", "2:4: leaves names tables whose lifecycle holds states"),
-            ("-- f() returns void\nSELECT nothing FROM uploads", "2:8: no such column: nothing"), ("-- f() returns void\nSELECT 1; SELEC 2", "2:11: near \"SELEC\""),
+            ("-- f() returns void\nSELECT missing FROM uploads", "2:8: no such column: missing"), ("-- f() returns void\nSELECT 1; SELEC 2", "2:11: near \"SELEC\""),
             ("-- f() returns void\nSELECT * FROM sluice_journal", "2:1: table sluice_journal is not public"),
             ("-- f() returns void\nSELECT * FROM sqlite_schema", "2:1: table sqlite_master is not public"),
             ("-- f() returns void\nSELECT * FROM pragma_table_info('t')", "2:1:"), ("-- f() returns void\nDROP TABLE uploads", "2:1:"),
