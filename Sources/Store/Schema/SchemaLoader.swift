@@ -71,6 +71,9 @@ package enum SchemaLoader {
     private static func functions(
         _ files: [ConfigurationFile], tables: [Table], connection: Connection
     ) throws(ConfigurationError) -> [String: Function] {
+        do throws(SQLiteError) { try FunctionFile.setUpTableFunctions(on: connection) } catch {
+            throw ConfigurationError(file: "functions", message: error.description)
+        }
         var functions: [String: Function] = [:]
         for file in files {
             let function = try FunctionFile.read(file, tables: tables, connection: connection)
