@@ -328,6 +328,17 @@ struct ErrorTests {
         #expect((response.header("WWW-Authenticate") != nil) == (expected.status == 401))
     }
 
+    @Test("limits of 0 are off")
+    func obeysLimits() throws {
+        let service = Fixture.service {
+            $0.inValues = 0
+            $0.filterTerms = 0
+        }
+        let values = Array(repeating: "1", count: 150).joined(separator: ",")
+        let filters = Array(repeating: "id=gt.0", count: 30).joined(separator: "&")
+        #expect(try Ask("GET tags?id=in.(\(values))&\(filters)").answer(service).status == 200)
+    }
+
     @Test("list every candidate when an embed is ambiguous")
     func listsCandidates() throws {
         let response = try Ask("GET transfers?select=profiles(email)").answer()

@@ -9,6 +9,7 @@ struct FilterCompiler {
     let name: String
     /// The names of the embeds, by their numbers.
     var embeds: [[String]] = []
+    /// Values in one list; 0 is no limit.
     let inValueLimit: Int
     /// Microseconds since 1970, for `now` and `today`.
     let now: Int64
@@ -62,7 +63,7 @@ struct FilterCompiler {
             for element in try elements(of: text) { members.append(try comparison(column, word, element)) }
             return quantifier == .any ? .or(members) : .and(members)
         case .isIn(let texts):
-            guard texts.count <= inValueLimit else { throw .tooMany("values in a list", limit: inValueLimit) }
+            try Self.checkCount(texts.count, limit: inValueLimit)
             guard column.type.isComparable else { throw .noOperator(column.type, "=") }
             var values: [Value] = []
             values.reserveCapacity(texts.count)
@@ -113,8 +114,12 @@ struct FilterCompiler {
         let list: Value
         do throws(TypeError) { list = try ColumnType.array(of: .text).parse(text: literal) } catch { throw RequestError(error) }
         guard let bytes = list.utf8, let document = try? JSONDocument(parsing: bytes) else { return [] }
-        guard document.root.count <= inValueLimit else { throw .tooMany("values in a list", limit: inValueLimit) }
+        try Self.checkCount(document.root.count, limit: inValueLimit)
         return document.root.elements.map { $0.utf8 ?? [] }
+    }
+
+    static func checkCount(_ count: Int, limit: Int) throws(RequestError) {
+        guard limit == 0 || count <= limit else { throw .tooMany("values in a list", limit: limit) }
     }
 
     /// A pattern as LIKE has it: `*` stands for `%`, which is easier to write in a URL.

@@ -26,7 +26,7 @@ struct JSONFilterCompiler {
             return .like(FilterCompiler.pattern(text), ignoringCase: word == .ilike)
         case .compare(let word, .some, _): throw .notImplemented("operator \(word.rawValue)(any) on a JSON path")
         case .isIn(let texts):
-            guard texts.count <= limit else { throw .tooMany("values in a list", limit: limit) }
+            try FilterCompiler.checkCount(texts.count, limit: limit)
             var literals: [[UInt8]] = []
             for text in texts { literals.append(try literal(text)) }
             return .isIn(literals)
