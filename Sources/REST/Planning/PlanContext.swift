@@ -16,7 +16,6 @@ struct PlanContext {
     var claims: Claims { request.claims }
     var isAnonymous: Bool { claims.role == .anon }
     var isHead: Bool { request.method == "HEAD" }
-    var isRead: Bool { isHead || request.method == "GET" }
 
     init(_ request: RESTRequest, service: RESTService, now: Int64, replyTo: ReplyAddress?) throws(RequestError) {
         guard service.configuration.roles.contains(request.claims.role) else { throw .unknownRole(request.claims.role) }
