@@ -41,7 +41,9 @@ import Testing
         #expect(connection.takeCaptured().map { [$0.table, $0.depth] } == [[1, 0], [1, 0], [2, 1]])
     }
 
-    @Test("gives the values that it was bound", arguments: [.null, .integer(.min), .real(-1.5), .text(""), .text("é"), .blob([]), .blob([0, 1])] as [Value])
+    @Test(
+        "gives the values that it was bound",
+        arguments: [.null, .integer(.min), .real(-1.5), .text(""), .text("é"), .blob([]), .blob([0, 1])] as [Value])
     func bindings(value: Value) throws {
         let statement = try connection.prepare("SELECT ?")
         try statement.bind(value, at: 1)

@@ -37,7 +37,8 @@ import Testing
         Change(
             sequence: SequenceNumber(sequence), kind: old == nil ? .insert : new == nil ? .delete : .update, table: table,
             key: RowKey(of: try #require(new ?? old), in: table), old: old, new: new, committedAt: sequence * 10,
-            actor: ChangeActor(role: "operator", subject: sequence.isMultiple(of: 2) ? Array("ana".utf8) : nil), isHeld: sequence.isMultiple(of: 3))
+            actor: ChangeActor(role: "operator", subject: sequence.isMultiple(of: 2) ? Array("ana".utf8) : nil),
+            isHeld: sequence.isMultiple(of: 3))
     }
 
     private func reader(_ schema: Schema) throws -> Reader { try Reader(path: store.path, schema: schema, gate: ReadGate()) }
@@ -47,7 +48,8 @@ import Testing
     ) throws -> JournalPage {
         try reader.snapshot(as: .service) { snapshot throws(SQLiteError) in
             try snapshot.journalPage(
-                after: SequenceNumber(after), upTo: upTo.map { SequenceNumber($0) }, tables: tables, maxChanges: maxChanges, maxBytes: maxBytes)
+                after: SequenceNumber(after), upTo: upTo.map { SequenceNumber($0) }, tables: tables, maxChanges: maxChanges,
+                maxBytes: maxBytes)
         }
     }
 
@@ -140,7 +142,8 @@ import Testing
         let new = Row([.integer(1), .text("b"), .real(1), .blob([9])])
         try write([try change(t, 1, old: old, new: new)])
         let later = ConfigurationFile(
-            name: "migrations/002.sql", text: "ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN d integer NOT NULL DEFAULT 5; ALTER TABLE t ADD COLUMN e text")
+            name: "migrations/002.sql",
+            text: "ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN d integer NOT NULL DEFAULT 5; ALTER TABLE t ADD COLUMN e text")
         let today = try store.load(
             ConfigurationFolder(migrations: [ConfigurationFile(name: "migrations/001.sql", text: Self.migration), later]))
         let read = try #require(try page(reader(today)).changes.first)
@@ -148,7 +151,9 @@ import Testing
         #expect(read.old?.values == [.integer(1), .text("a"), .null, .integer(5), .null])
     }
 
-    @Test("reports entries that cannot be read", arguments: ["new = x'00'", "old = x'0300'", "key = x''", "layout = 99", "kind = 1", "kind = 7"])
+    @Test(
+        "reports entries that cannot be read",
+        arguments: ["new = x'00'", "old = x'0300'", "key = x''", "layout = 99", "kind = 1", "kind = 7"])
     func damage(assignment: String) throws {
         let schema = try store.load(migration: Self.migration)
         try write([try change(try #require(schema.table(named: "t")), 1, old: nil, new: Row([.integer(1), .null, .null, .null]))])
@@ -160,7 +165,8 @@ import Testing
     @Test(
         "can be resumed from cursors that its epochs and floors cover",
         arguments: [
-            ("aa", 0, true), ("aa", 9, true), ("aa", 10, false), ("aa", -1, false), ("bb", 9, true), ("bb", 8, false), ("bb", 20, true), ("bb", 21, false),
+            ("aa", 0, true), ("aa", 9, true), ("aa", 10, false), ("aa", -1, false), ("bb", 9, true), ("bb", 8, false),
+            ("bb", 20, true), ("bb", 21, false),
             ("cc", 5, false),
         ])
     func cursors(epoch: String, sequence: Int64, expected: Bool) throws {

@@ -52,9 +52,12 @@ import Testing
         "may not hold words whose value differs or that leave the transaction",
         arguments: [
             ("CREATE TABLE t (id integer PRIMARY KEY DEFAULT (random()))", 1, 49), ("SELECT 1;\nSELECT \"randomblob\"(4)", 2, 8),
-            ("CREATE TABLE t (a text DEFAULT CURRENT_TIMESTAMP)", 1, 32), ("SELECT date('now')", 1, 8), ("SELECT strftime ('%s', 'NOW', '1 day')", 1, 8),
-            ("SELECT datetime()", 1, 8), ("PRAGMA foreign_keys=OFF", 1, 1), ("-- x\n BEGIN", 2, 2), ("COMMIT", 1, 1), ("ATTACH 'x' AS y", 1, 1),
-            ("SELECT total_changes()", 1, 8), ("SELECT last_insert_rowid()", 1, 8), ("VACUUM", 1, 1), ("ROLLBACK", 1, 1), ("SAVEPOINT a", 1, 1),
+            ("CREATE TABLE t (a text DEFAULT CURRENT_TIMESTAMP)", 1, 32), ("SELECT date('now')", 1, 8),
+            ("SELECT strftime ('%s', 'NOW', '1 day')", 1, 8),
+            ("SELECT datetime()", 1, 8), ("PRAGMA foreign_keys=OFF", 1, 1), ("-- x\n BEGIN", 2, 2), ("COMMIT", 1, 1),
+            ("ATTACH 'x' AS y", 1, 1),
+            ("SELECT total_changes()", 1, 8), ("SELECT last_insert_rowid()", 1, 8), ("VACUUM", 1, 1), ("ROLLBACK", 1, 1),
+            ("SAVEPOINT a", 1, 1),
             ("SELECT 1;;SELECT /* (' */ random ()", 1, 27),
         ])
     func forbidden(text: String, line: Int, column: Int) {
@@ -76,7 +79,9 @@ import Testing
         #expect(try store.rows("SELECT \"random\" FROM t") == ["random() date('now')"])
     }
 
-    @Test("may not touch the broker's own tables", arguments: ["DELETE FROM sluice_journal", "SELECT * FROM sluice_audit", "DROP TABLE sluice_state"])
+    @Test(
+        "may not touch the broker's own tables",
+        arguments: ["DELETE FROM sluice_journal", "SELECT * FROM sluice_audit", "DROP TABLE sluice_state"])
     func ownTables(text: String) { #expect(throws: ConfigurationError.self) { try apply(text) } }
 
     @Test("may rebuild a table that others refer to, but not lose its rows") func rebuild() throws {
@@ -98,7 +103,10 @@ import Testing
         _ = try store.load(migration: first)
         try store.connection.execute("INSERT INTO sluice_state VALUES ('head', 9)")
         _ = try Migrations.apply(
-            [ConfigurationFile(name: "migrations/001.sql", text: first), ConfigurationFile(name: "migrations/002.sql", text: "INSERT INTO t VALUES (1)")],
+            [
+                ConfigurationFile(name: "migrations/001.sql", text: first),
+                ConfigurationFile(name: "migrations/002.sql", text: "INSERT INTO t VALUES (1)"),
+            ],
             to: store.connection, now: 0)
         #expect(try store.rows("SELECT name, floor FROM sluice_tables ORDER BY name") == ["t|9", "u|0"])
     }

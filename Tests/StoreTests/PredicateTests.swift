@@ -19,10 +19,12 @@ import Testing
 
     /// Few values, so that comparisons often meet equal ones.
     private static let pool: [[String]] = [
-        ["-1", "0", "1", "2", "2147483647"], ["", "a", "B", "ab", "É", "é%", "a_", "日本"], ["t", "f"], ["-1.5", "0", "1", "2.25", "1e300", "Infinity"],
+        ["-1", "0", "1", "2", "2147483647"], ["", "a", "B", "ab", "É", "é%", "a_", "日本"], ["t", "f"],
+        ["-1.5", "0", "1", "2.25", "1e300", "Infinity"],
         ["1", "1.0", "1.00", "-2.5", "10", "9.99", "NaN", "Infinity", "-Infinity", "0.001"],
         ["2026-01-15T10:00:00Z", "2026-01-15T10:00:00.5Z", "infinity", "-infinity", "0001-01-01"],
-        ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"], ["\\x", "\\x00", "\\x0001", "\\xff"], ["0", "1", "1.5", "-3"],
+        ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"], ["\\x", "\\x00", "\\x0001", "\\xff"],
+        ["0", "1", "1.5", "-3"],
     ]
     private static let patterns = ["%", "a%", "%b", "_", "\\%", "É%", "%é%", "a\\_", "", "日_"]
 
@@ -111,7 +113,8 @@ import Testing
 
     @Test("is a key when it is exactly that") func keys() {
         let table = Table(
-            id: 1, name: "t", columns: ["a", "b", "c"].enumerated().map { Column(index: $0, name: $1, type: .int4, isNotNull: true, defaultSQL: nil) },
+            id: 1, name: "t",
+            columns: ["a", "b", "c"].enumerated().map { Column(index: $0, name: $1, type: .int4, isNotNull: true, defaultSQL: nil) },
             primaryKey: [1, 0], policy: nil)
         let a = Predicate.compare(column: 0, .equal, .integer(1))
         let b = Predicate.compare(column: 1, .equal, .integer(2))
@@ -131,7 +134,9 @@ import Testing
         let store = try TemporaryStore()
         store.connection.applyWriterLimits()
         try store.connection.execute("CREATE TABLE t (c0 integer)")
-        let table = Table(id: 1, name: "t", columns: [Column(index: 0, name: "c0", type: .int4, isNotNull: false, defaultSQL: nil)], primaryKey: [0], policy: nil)
+        let table = Table(
+            id: 1, name: "t", columns: [Column(index: 0, name: "c0", type: .int4, isNotNull: false, defaultSQL: nil)], primaryKey: [0],
+            policy: nil)
         var sql = SQLText("SELECT * FROM t WHERE ")
         Predicate.or((0..<500).map { .compare(column: 0, .equal, .integer($0)) }).appendSQL(to: &sql, table: table)
         _ = try store.connection.prepare(sql.text)

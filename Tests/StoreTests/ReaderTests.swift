@@ -81,7 +81,10 @@ import Testing
 
     @Test(
         "write nothing",
-        arguments: ["UPDATE t SET n = 0", "DELETE FROM t", "CREATE TABLE x (a)", "ATTACH ':memory:' AS x", "CREATE TEMP TABLE x (a)", "PRAGMA user_version = 3"])
+        arguments: [
+            "UPDATE t SET n = 0", "DELETE FROM t", "CREATE TABLE x (a)", "ATTACH ':memory:' AS x", "CREATE TEMP TABLE x (a)",
+            "PRAGMA user_version = 3",
+        ])
     func readOnly(sql: String) throws {
         let reader = try Reader(path: store.path, schema: schema, gate: ReadGate())
         #expect(throws: SQLiteError.self) {

@@ -92,6 +92,20 @@ import Testing
         #expect(fourth.table(named: "b")?.digest == third.table(named: "b")?.digest)
     }
 
+    @Test("looks at what migrations wrote until it is canonical") func canonicalRows() throws {
+        let store = try TemporaryStore()
+        let first = ConfigurationFile(
+            name: "migrations/001.sql", text: "CREATE TABLE t (id integer PRIMARY KEY, j jsonb text); INSERT INTO t VALUES (7, '{ }')")
+        for _ in 0..<2 {
+            let error = #expect(throws: ConfigurationError.self) { try store.load(ConfigurationFolder(migrations: [first])) }
+            #expect(
+                error?.message == "table t: column j of row (7) holds no canonical jsonb; repair it in a new migration")
+        }
+        let repair = ConfigurationFile(name: "migrations/002.sql", text: "UPDATE t SET j = '{}'")
+        _ = try store.load(ConfigurationFolder(migrations: [first, repair]))
+        #expect(try store.rows("SELECT * FROM sluice_state").isEmpty)
+    }
+
     @Test("finds the file of each table") func files() throws {
         let store = try TemporaryStore()
         let error = #expect(throws: ConfigurationError.self) {

@@ -49,8 +49,10 @@ import Testing
     @Test(
         "say where they are wrong",
         arguments: [
-            ("{\n  realtim: true }", "2:3: unknown setting \"realtim\"; did you mean \"realtime\"?"), ("{ realtime: 1 }", "1:13: realtime is true or false"),
-            ("{ realtime: true", "1:17:"), ("[]", "1:1: expected an object"), ("{ realtime: true, realtime: true }", "1:19: \"realtime\" is set twice"),
+            ("{\n  realtim: true }", "2:3: unknown setting \"realtim\"; did you mean \"realtime\"?"),
+            ("{ realtime: 1 }", "1:13: realtime is true or false"),
+            ("{ realtime: true", "1:17:"), ("[]", "1:1: expected an object"),
+            ("{ realtime: true, realtime: true }", "1:19: \"realtime\" is set twice"),
             ("{ touch: 'updatedat' }", "1:10: table uploads has no column \"updatedat\"; did you mean \"updated_at\"?"),
             ("{ touch: 'status' }", "1:10: touch needs a column of type timestamptz or timestamp, but status is text"),
             ("{ access: { admn: 'all' } }", "1:13: unknown setting \"admn\"; did you mean \"admin\"?"),
@@ -61,12 +63,19 @@ import Testing
             ("{ lifecycle: { active: ['a'], final: ['b'] } }", "1:14: lifecycle needs column"),
             ("{ lifecycle: { column: 'progress', active: ['a'], final: ['b'] } }", "1:24: column needs a column of type text or varchar"),
             ("{ lifecycle: { column: 'status', active: ['a'], final: ['a'] } }", "1:56: state \"a\" is both active and final"),
-            ("{ lifecycle: { column: 'status', active: ['a'], final: ['b'], hold: ['a'] } }", "1:70: \"a\" is none of the states hold may name"),
-            ("{ lifecycle: { column: 'status', active: ['a'], final: ['b'], held: { by: ['x'] } } }", "1:76: \"x\" is none of the states by may name"),
+            (
+                "{ lifecycle: { column: 'status', active: ['a'], final: ['b'], hold: ['a'] } }",
+                "1:70: \"a\" is none of the states hold may name"
+            ),
+            (
+                "{ lifecycle: { column: 'status', active: ['a'], final: ['b'], held: { by: ['x'] } } }",
+                "1:76: \"x\" is none of the states by may name"
+            ),
             ("{ throttle: { interval: '1s' } }", "1:13: throttle needs interval and columns"),
             ("{ throttle: { interval: '1', columns: [] } }", "1:25: interval is a number with a unit"),
             ("{ throttle: { interval: '1s', columns: ['id'] } }", "1:40: column id cannot be throttled"),
-            ("{ replica_identity: 'index' }", "1:21: replica_identity is \"full\" or \"key\""), ("{ journal: { size: '2 XB' } }", "1:20: size is a number with a unit"),
+            ("{ replica_identity: 'index' }", "1:21: replica_identity is \"full\" or \"key\""),
+            ("{ journal: { size: '2 XB' } }", "1:20: size is a number with a unit"),
             ("{ journal: { age: '99999999999999d' } }", "1:19: age is out of range"),
         ])
     func refusals(text: String, expected: String) {

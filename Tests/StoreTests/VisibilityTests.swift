@@ -20,7 +20,8 @@ import Testing
         var policy = TablePolicy()
         policy.access.owner = 1
         policy.access.rules = [
-            .authenticated: [.select: .owner, .insert: .owner, .update: .unowned], .viewer: [.select: .all], .admin: [.select: .all, .delete: .all],
+            .authenticated: [.select: .owner, .insert: .owner, .update: .unowned], .viewer: [.select: .all],
+            .admin: [.select: .all, .delete: .all],
         ]
         return policy
     }
@@ -30,10 +31,13 @@ import Testing
     @Test(
         "is what the table's file says",
         arguments: [
-            (Role.anon, user, Action.select, .never), (.authenticated, user, .select, isOwn), (.authenticated, user.uppercased(), .select, isOwn),
-            (.authenticated, user, .insert, isOwn), (.authenticated, user, .update, .isNull(column: 1)), (.authenticated, user, .delete, .never),
+            (Role.anon, user, Action.select, .never), (.authenticated, user, .select, isOwn),
+            (.authenticated, user.uppercased(), .select, isOwn),
+            (.authenticated, user, .insert, isOwn), (.authenticated, user, .update, .isNull(column: 1)),
+            (.authenticated, user, .delete, .never),
             (.authenticated, nil, .select, .never), (.authenticated, "not a uuid", .select, .never), (.viewer, nil, .select, .always),
-            (.viewer, nil, .update, .never), (.operator, nil, .select, .never), (.admin, nil, .delete, .always), (.admin, nil, .insert, .never),
+            (.viewer, nil, .update, .never), (.operator, nil, .select, .never), (.admin, nil, .delete, .always),
+            (.admin, nil, .insert, .never),
             (.serviceRole, nil, .delete, .always), (Role(rawValue: "stranger"), user, .select, .never),
         ] as [(Role, String?, Action, Predicate)])
     func rules(role: Role, subject: String?, action: Action, expected: Predicate) {
@@ -44,7 +48,8 @@ import Testing
     @Test("of a table without a file is the trusted server's alone", arguments: Role.known)
     func withoutFile(role: Role) {
         for action in Action.allCases {
-            #expect(Self.table(nil).visibility(of: action, to: Claims(role: role, subject: nil)) == (role == .serviceRole ? .always : .never))
+            #expect(
+                Self.table(nil).visibility(of: action, to: Claims(role: role, subject: nil)) == (role == .serviceRole ? .always : .never))
         }
     }
 

@@ -19,6 +19,7 @@ package enum SchemaLoader {
         let tables = try readers.map { (reader) throws(ConfigurationError) in
             try table(reader, configuration.tables.first { $0.stem == reader.name })
         }
+        try CanonicalCheck.run(tables, on: connection)
         let functions = try functions(configuration.functions, tables: tables, connection: connection)
         return Schema(tables: tables, functions: functions)
     }
