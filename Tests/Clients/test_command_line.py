@@ -1,13 +1,16 @@
 """The program as scripts use it: words, exit codes, files, signals."""
 
+import contextlib
 import json
 import os
+import queue
 import re
 import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
+import threading
 import uuid
 from contextlib import closing
 from datetime import datetime
@@ -39,7 +42,9 @@ def test_every_command_has_its_own_help(command):
     assert one.returncode == other.returncode == 0 and one.stdout == other.stdout and command in one.stdout
 
 
-@pytest.mark.parametrize("arguments", [(), ("nope",), ("serve", "--nope"), ("token",), ("serve", "--listen"), ("serve", "--set", "nope"), ("stop",)])
+@pytest.mark.parametrize("arguments", [
+    (), ("nope",), ("serve", "--nope"), ("token",), ("serve", "--listen"), ("serve", "--set", "nope"), ("stop",),
+])
 def test_misuse_ends_with_two_and_help_on_standard_error(arguments):
     done = sluice(*arguments)
     assert (done.returncode, done.stdout) == (2, "") and done.stderr
@@ -198,15 +203,24 @@ def interrupted(client: subprocess.Popen) -> int:
 
 def test_sub_prints_one_line_of_json_for_each_change(broker, rows):
     client = run(broker, "sub", "upload_queue", "--json")
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in client.stdout], daemon=True).start()
     try:
-        owner = rows.owner()
-        upload = rows.upload(owner)
-        while upload not in (line := client.stdout.readline()):
-            assert line or client.poll() is None, "sub ended"
-            rows.update(upload, video_title=str(uuid.uuid4()))
-        assert isinstance(json.loads(line), dict)
+        id = rows.upload(rows.owner())
+        heard = None
+        for turn in range(150):
+            rows.update(id, video_title=f"turn {turn}")
+            with contextlib.suppress(queue.Empty):
+                while id not in (heard := lines.get(timeout=0.1)):
+                    pass
+                break
+        assert heard and isinstance(json.loads(heard), dict)
     finally:
         assert interrupted(client) in (0, 130)
+
+
+def is_moving(change: dict) -> bool:
+    return change["type"] == "UPDATE" and change["record"]["status"] == "uploading" and change["record"]["progress"] > 0
 
 
 async def test_demo_uploaders_really_publish_and_obey_a_stop(own_broker, sockets):
@@ -215,11 +229,9 @@ async def test_demo_uploaders_really_publish_and_obey_a_stop(own_broker, sockets
     demo = run(broker, "demo", "--uploads", "5", "--rate", "5")
     try:
         await watching.changes.until(lambda changes: len({row(change)["id"] for change in changes}) >= 5, within=30)
-        moving = await watching.changes.first(
-            lambda change: change["type"] == "UPDATE" and change["record"]["status"] == "uploading" and change["record"]["progress"] > 0, within=30)
-        id = row(moving)["id"]
+        id = row(await watching.changes.first(is_moving, within=30))["id"]
         if Rows(broker).rpc("stop_upload", upload_id=id, reason="test"):
-            obeyed = await watching.changes.first(lambda change: row(change)["id"] == id and change["record"]["stop_acknowledged_at"], within=30)
-            assert obeyed["record"]["status"] == "stopped"
+            obeyed = await watching.changes.first(lambda change: row(change)["id"] == id and row(change)["stop_acknowledged_at"], within=30)
+            assert row(obeyed)["status"] == "stopped"
     finally:
         assert interrupted(demo) in (0, 130)

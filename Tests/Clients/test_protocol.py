@@ -117,7 +117,8 @@ async def test_joining_again_replaces_the_channel_without_closing_it(socket, row
 
 
 @pytest.mark.parametrize("message", [
-    "", "nonsense", "null", "7", "{}", "[]", '["1","2"]', '{"topic":"phoenix"}', '["1","1",7,"phx_join",{}]', "[" * 100, b"", b"\x03", b"\x03\xff\xff\xff\xff\xff\x01x", b"\x09abc",
+    "", "nonsense", "null", "7", "{}", "[]", '["1","2"]', '{"topic":"phoenix"}', '["1","1",7,"phx_join",{}]', "[" * 100,
+    b"", b"\x03", b"\x03\xff\xff\xff\xff\xff\x01x", b"\x09abc",
 ])
 async def test_a_malformed_frame_is_passed_over_in_silence(broker, sockets, message):
     socket = await sockets(broker)
@@ -151,7 +152,8 @@ async def test_a_filter_that_cannot_be_read_is_told_after_an_ok_join(socket, fil
 
 
 @pytest.mark.parametrize("binding, text", [
-    ({"table": "nope"}, "Please check Realtime is enabled for the given connect parameters: [event: *, schema: public, table: nope, filters: [], select: nil]"),
+    ({"table": "nope"}, "Please check Realtime is enabled for the given connect parameters: "
+     "[event: *, schema: public, table: nope, filters: [], select: nil]"),
     ({"filter": "nope=eq.1"}, "ERROR P0001 (raise_exception) invalid column for filter nope"),
     ({"filter": "progress=eq.hey"}, 'ERROR 22P02 (invalid_text_representation) invalid input syntax for type integer: "hey"'),
     ({"filter": f"progress=in.({','.join(map(str, range(101)))})"}, "too many values for `in` filter. Maximum 100"),

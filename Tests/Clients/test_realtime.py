@@ -42,7 +42,6 @@ async def test_a_star_binding_hears_insert_update_and_delete(client, rows, owner
         assert (change["schema"], change["table"], change["errors"]) == ("public", "upload_queue", None)
         assert len(change["commit_timestamp"]) == 24 and change["commit_timestamp"].endswith("Z")
         assert {"name": "id", "type": "uuid"} in change["columns"]
-    assert insert["sequence"] + 2 == update["sequence"] + 1 == delete["sequence"]
 
 
 @pytest.mark.parametrize("event", ["INSERT", "UPDATE", "DELETE"])

@@ -1,11 +1,13 @@
 """Every filter, order and page that the official client can ask for, but regular expressions."""
 
 import pytest
-from supabase import PostgrestAPIError
+from supabase import ClientOptions, PostgrestAPIError, create_client
 
 UPLOADS = {
-    "a": {"filename": "alpha.mov", "progress": 10, "video_title": "Été 100%", "status": "pending", "metadata": {"isRecorded": True, "tags": ["x", "y"]}},
-    "b": {"filename": "bravo.mp4", "progress": 20, "video_title": "été", "status": "uploading", "metadata": {"isRecorded": False, "tags": ["y"]}},
+    "a": {"filename": "alpha.mov", "progress": 10, "video_title": "Été 100%", "status": "pending",
+          "metadata": {"isRecorded": True, "tags": ["x", "y"]}},
+    "b": {"filename": "bravo.mp4", "progress": 20, "video_title": "été", "status": "uploading",
+          "metadata": {"isRecorded": False, "tags": ["y"]}},
     "c": {"filename": "charlie, (1).mov", "progress": 30, "video_title": None, "status": "failed", "metadata": {"tags": []}},
     "d": {"filename": "delta_1.MOV", "progress": 40, "video_title": 'say "hi"', "status": "completed", "metadata": {}},
 }
@@ -14,8 +16,6 @@ UPLOADS = {
 @pytest.fixture(scope="module")
 def filled(broker):
     """One user with four uploads, named after their first letters."""
-    from supabase import ClientOptions, create_client
-
     user = broker.user()
     client = create_client(broker.url, broker.anon, options=ClientOptions(headers={"Authorization": f"Bearer {user.token}"}))
     client.table("upload_queue").insert([{"user_id": user.id, **upload} for upload in UPLOADS.values()]).execute()

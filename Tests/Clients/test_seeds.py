@@ -71,7 +71,8 @@ class Dashboard(StopControl):
 
     async def begin(self) -> None:
         answer = await self.queue("upload_queue").insert({
-            "user_id": self.user_id, "video_title": "Untitled", "filename": "a.mov", "file_size": 50_000_000, "status": "pending", "progress": 0,
+            "user_id": self.user_id, "video_title": "Untitled", "filename": "a.mov", "file_size": 50_000_000, "status": "pending",
+            "progress": 0,
         }).select("id").execute()
         self.id = answer.data[0]["id"]
 
@@ -115,7 +116,8 @@ async def test_an_upload_that_fails_goes_on_when_the_device_speaks_again(uploade
     await upload.begin()
     await upload.failed("Network request failed", 1)
     failed = rows.get(upload.id)
-    assert (failed["status"], failed["retry_count"], failed["error_message"]) == ("failed", 1, "Network request failed") and failed["finished_at"]
+    assert (failed["status"], failed["retry_count"], failed["error_message"]) == ("failed", 1, "Network request failed")
+    assert failed["finished_at"]
     await upload.progress(30, 100, 1.5)
     again = rows.get(upload.id)
     assert (again["status"], again["progress"], again["finished_at"]) == ("uploading", 30, None)

@@ -25,8 +25,9 @@ class Terminal:
     def __init__(self, *arguments: str):
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 30000, 0, 0))
-        environment = {**os.environ, "TERM": "xterm"}
-        self.process = subprocess.Popen(["wscat", "--no-color", *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True)
+        environment = {"NODE_PATH": "/usr/share/nodejs", **os.environ, "TERM": "xterm"}
+        streams = {"stdin": slave, "stdout": slave, "stderr": slave}
+        self.process = subprocess.Popen(["wscat", "--no-color", *arguments], **streams, env=environment, start_new_session=True)
         os.close(slave)
         self.raw = b""
 
@@ -54,7 +55,8 @@ class Terminal:
 
     def message(self, event: str) -> list:
         """The first received frame of version 2 with that event."""
-        return json.loads(self.see(rf'< (\[[^\r\n]*"{event}"[^\r\n]*\])').group(1))
+        ref, topic = r'(?:null|"[^"]*")', r'"[^"]*"'
+        return json.loads(self.see(rf'< (\[{ref},\s*{ref},\s*{topic},\s*"{event}",[^\r\n]*\])').group(1))
 
     def close(self) -> None:
         self.process.kill()
