@@ -42,7 +42,7 @@ enum AppliedCodec {
         var rows: [Row] = []
         for _ in 0..<count {
             guard let columns = integer(&rest), let length = integer(&rest), 0...rest.count ~= length,
-                let row = Row(packed: Array(rest.prefix(length)), count: columns)
+                let row = Row(validating: Array(rest.prefix(length)), columns: columns)
             else { return nil }
             rows.append(row)
             rest = rest.dropFirst(length)

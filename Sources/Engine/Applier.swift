@@ -45,8 +45,8 @@ package final class Applier {
         try TableUpkeep.run(schema.tables, head: head, on: connection)
         self.connection = try WriteConnection(connection: connection, context: context, schema: schema)
         try self.connection.run(
-            "INSERT INTO sluice_epochs (epoch, first_sequence, time) VALUES (?, ?, ?)", .text(epoch.rawValue), .integer(head.rawValue),
-            .integer(now))
+            "INSERT INTO sluice_epochs (epoch, first_sequence, time) VALUES (?, ?, ?)", .text(epoch.rawValue),
+            .integer(head.next.rawValue), .integer(now))
         layouts = try Layouts(self.connection)
         timetable = try Timetable(connection: self.connection, now: now)
         try connection.execute("COMMIT")
