@@ -16,7 +16,7 @@ package final class Applier {
     var replies: ReplyStore
     var timetable: Timetable
     var pruner: Pruner
-    var actors: ActorRows?
+    let actors: ActorRows?
     let audit: AuditTrail
     let steps: MutationSteps
     /// The sum of elapsed time, microseconds: what holds, ages and stored answers go by.
@@ -102,6 +102,7 @@ package final class Applier {
         do {
             connection.budget.suspend()
             connection.forgetCaptured()
+            connection.forgetActorRows()
             if connection.connection.isInTransaction { try connection.run("ROLLBACK") }
             book = try EmissionBook.read(holdFile, clock: clock)
             try timetable.reload()
