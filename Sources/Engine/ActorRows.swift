@@ -8,9 +8,6 @@ struct ActorRows {
     private let table: WrittenTable
     private let key: Int
     private let claims: [(column: Int, claim: String)]
-    /// Subjects whose row was found in the committed file. Forgotten all at once when a row of the table goes away.
-    private var known: Set<[UInt8]> = []
-    private let limit = 100_000
 
     /// - Returns: nil when the configuration names no such table, or one that is not there.
     init?(_ configuration: EngineConfiguration.ActorTable?, connection: WriteConnection) {
@@ -22,24 +19,24 @@ struct ActorRows {
         claims = configuration.claims.compactMap { column, claim in table.table.place(of: column).map { ($0, claim) } }
     }
 
-    /// Whether nothing needs to be done before the actor writes.
-    func isKnown(_ actor: Claims) -> Bool {
-        guard actor.role != .anon, actor.role != .serviceRole, let subject = actor.subject else { return true }
-        return known.contains(subject)
+    /// Whether nothing needs to be done before the actor of the mutation under way writes.
+    var isThere: Bool {
+        let actor = connection.actor.actor
+        return connection.actor.hasRow || actor.role == .anon || actor.role == .serviceRole || actor.subject == nil
     }
 
     /// Inserts the actor's row when there is none, in the savepoint of its mutation.
     /// - Returns: the change that made.
-    mutating func ensure(_ actor: Claims) throws -> [RowChange] {
-        guard !isKnown(actor), let subject = actor.subject else { return [] }
+    func ensure() throws -> [RowChange] {
+        let actor = connection.actor.actor
+        guard !isThere, let subject = actor.subject else { return [] }
         let columns = [key] + claims.map(\.column)
         let find = try connection.statement("SELECT 1 FROM \(table.quotedName) WHERE \(table.quotedColumns[key]) = ?")
         try find.bind(.text(subject), at: 1)
-        let isThere = try find.step()
+        let isFound = try find.step()
         find.reset()
-        if isThere {
-            if known.count >= limit { known = [] }
-            known.insert(subject)
+        if isFound {
+            connection.actor.hasRow = true
             return []
         }
         let insert = try connection.statement(
@@ -56,7 +53,7 @@ struct ActorRows {
     }
 
     /// Looks at what a block changed: a row that went away may have been an actor's.
-    mutating func note(_ changes: [RowChange]) {
-        if changes.contains(where: { $0.table.place == table.place && $0.old != nil }) { known = [] }
+    func note(_ changes: [RowChange]) {
+        for change in changes where change.table === table && change.old != nil { connection.forgetActorRows() }
     }
 }

@@ -65,7 +65,7 @@ extension Applier {
             attempt.outcomes.append(.rejected(rejection))
             return
         }
-        let savepoint = attempt.usesSavepoints || !mutation.isPlainUpdateOfOneRow || actors?.isKnown(mutation.actor) == false
+        let savepoint = attempt.usesSavepoints || !mutation.isPlainUpdateOfOneRow
         let outcome = try apply(
             mutation, as: mutation.actor.asChangeActor, count: Int64(places.count), savepoint: savepoint, &attempt,
             lost: { .lost(mutation: last, $0) })
@@ -78,6 +78,7 @@ extension Applier {
         lost: (Rejection) -> BlockFailure
     ) throws -> Outcome {
         connection.beginMutation(as: mutation.actor)
+        let savepoint = savepoint || actors?.isThere == false
         if isEmergency, !mutation.isTakenInEmergency {
             try refuse(mutation, .diskFull, as: actor, &attempt)
             return .rejected(.diskFull)
@@ -115,7 +116,7 @@ extension Applier {
 
     private func perform(_ mutation: Mutation, count: Int64) throws -> Performed {
         connection.budget.grant(configuration.stepLimit)
-        let prelude = try actors?.ensure(mutation.actor) ?? []
+        let prelude = try actors?.ensure() ?? []
         var performed =
             switch mutation.kind {
             case .insert(let insert): try writer.insert(insert, actor: mutation.actor)
@@ -215,6 +216,7 @@ extension Mutation {
     /// Whether one statement does all of it, so that a failure of that statement leaves nothing to undo.
     fileprivate var isPlainUpdateOfOneRow: Bool {
         guard case .update(let update) = kind, idempotency == nil, update.returning == .init() else { return false }
+        if case .compare(let column, .equal, _) = update.predicate { return update.table.primaryKey == [column] }
         return update.predicate.key(in: update.table) != nil
     }
 

@@ -16,7 +16,7 @@ package final class Applier {
     var replies: ReplyStore
     var timetable: Timetable
     var pruner: Pruner
-    var actors: ActorRows?
+    let actors: ActorRows?
     let audit: AuditTrail
     let steps: MutationSteps
     /// The sum of elapsed time, microseconds: what holds, ages and stored answers go by.
@@ -45,8 +45,8 @@ package final class Applier {
         try TableUpkeep.run(schema.tables, head: head, on: connection)
         self.connection = try WriteConnection(connection: connection, context: context, schema: schema)
         try self.connection.run(
-            "INSERT INTO sluice_epochs (epoch, first_sequence, time) VALUES (?, ?, ?)", .text(epoch.rawValue), .integer(head.rawValue),
-            .integer(now))
+            "INSERT INTO sluice_epochs (epoch, first_sequence, time) VALUES (?, ?, ?)", .text(epoch.rawValue),
+            .integer(head.next.rawValue), .integer(now))
         layouts = try Layouts(self.connection)
         timetable = try Timetable(connection: self.connection, now: now)
         try connection.execute("COMMIT")
@@ -102,6 +102,7 @@ package final class Applier {
         do {
             connection.budget.suspend()
             connection.forgetCaptured()
+            connection.forgetActorRows()
             if connection.connection.isInTransaction { try connection.run("ROLLBACK") }
             book = try EmissionBook.read(holdFile, clock: clock)
             try timetable.reload()

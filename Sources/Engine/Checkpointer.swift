@@ -1,4 +1,5 @@
 import SQLite
+import Store
 import System
 
 /// Copies the write-ahead log into the database, beside the writing: when nobody waits, or in steps when somebody always does.
@@ -7,17 +8,19 @@ import System
 struct Checkpointer {
     private let connection: Connection
     private let log: File
-    private let readers: (any ReaderGate)?
+    private let gate: ReadGate?
     private let logByteLimit: Int64
     /// A busy engine checkpoints after this many bytes of log: large enough that pages written again and again are copied once.
     private let stepBytes: Int64 = 4 << 20
+    /// A read's step takes 20 ms at most; nanoseconds.
+    private static let longestWait: Int64 = 100_000_000
     private var copiedUpTo: Int64 = 0
     private var isClean = true
 
-    init(connection: Connection, path: String, configuration: EngineConfiguration, readers: (any ReaderGate)?) {
+    init(connection: Connection, path: String, configuration: EngineConfiguration, gate: ReadGate?) {
         self.connection = connection
         log = File(path + "-wal")
-        self.readers = readers
+        self.gate = gate
         logByteLimit = configuration.logByteLimit
     }
 
@@ -28,7 +31,7 @@ struct Checkpointer {
         guard !isClean else { return nil }
         // stat(2) only: any other descriptor that is closed would drop SQLite's locks.
         let size = (try? log.size()) ?? 0
-        if size > logByteLimit, let readers { return try reset(behind: readers) }
+        if size > logByteLimit, let gate { return try reset(behind: gate) }
         guard isIdle || size - copiedUpTo >= stepBytes else { return nil }
         let start = MonotonicTime.nanoseconds()
         let (frames, copied) = try connection.checkpointPassive()
@@ -39,26 +42,19 @@ struct Checkpointer {
         return .checkpointed(logFrames: frames, copiedFrames: copied, nanoseconds: MonotonicTime.nanoseconds() - start)
     }
 
-    /// Empties the log while no reader has a snapshot.
-    private mutating func reset(behind readers: any ReaderGate) throws(SQLiteError) -> EngineObservation? {
+    /// Empties the log while no reader has a snapshot; one that does not end in time lets it grow until the next block.
+    private mutating func reset(behind gate: ReadGate) throws(SQLiteError) -> EngineObservation? {
         let start = MonotonicTime.nanoseconds()
-        var failure: SQLiteError?
-        readers.whileClosed {
-            do throws(SQLiteError) { try connection.checkpointTruncate() } catch { failure = error }
-        }
-        if let failure {
-            // A reader that does not end: the next block tries again.
-            guard failure.code.primary == .busy else { throw failure }
+        defer { gate.open() }
+        guard gate.shut(waitUpTo: Self.longestWait) else { return nil }
+        do throws(SQLiteError) {
+            try connection.checkpointTruncate()
+        } catch {
+            guard error.code.primary == .busy else { throw error }
             return nil
         }
         copiedUpTo = 0
         isClean = true
         return .logReset(nanoseconds: MonotonicTime.nanoseconds() - start)
     }
-}
-
-/// The gate in front of all readers of the file.
-package protocol ReaderGate: AnyObject, Sendable {
-    /// Lets no new read begin, waits for those under way, runs `body`, and opens again. The engine's thread.
-    func whileClosed(_ body: () -> Void)
 }

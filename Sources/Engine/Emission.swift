@@ -17,6 +17,19 @@ struct Emission {
 struct RowPlace: Hashable {
     let table: Int
     let key: RowKey
+
+    func hash(into hasher: inout Hasher) {
+        // Eight bytes at a time: the standard library's hash of an array goes byte by byte.
+        hasher.combine(table)
+        let bytes = key.bytes.span
+        var index = 0
+        while index < bytes.count {
+            var word: UInt64 = 0
+            for place in index..<min(index + 8, bytes.count) { word = word << 8 | UInt64(bytes[place]) }
+            hasher.combine(word)
+            index += 8
+        }
+    }
 }
 
 /// The durable mark that a row is ahead of its last emission.

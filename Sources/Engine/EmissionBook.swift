@@ -28,7 +28,7 @@ struct EmissionBook {
     mutating func release(_ row: RowPlace, _ table: WrittenTable, now image: Row?, clock: Int64, file: HoldFile) throws -> Emission? {
         guard let hold = holds[row] else { return nil }
         try drop(row, file)
-        guard let image, RowChange.difference(from: hold.image, to: image, in: table).isSeen else { return nil }
+        guard let image, !ColumnSet(differing: hold.image, image).isSubset(of: table.touched) else { return nil }
         recent.note(row, at: clock)
         return Emission(table: table, key: row.key, old: hold.image, new: image, actor: .system, isHeld: true)
     }
@@ -38,7 +38,7 @@ struct EmissionBook {
     mutating func decide(_ change: RowChange, actor: ChangeActor, clock: Int64, file: HoldFile) throws -> Emission? {
         let table = change.table
         guard let throttle = table.throttle else {
-            if let old = change.old, let new = change.new, !RowChange.difference(from: old, to: new, in: table).isSeen { return nil }
+            if change.old != nil, change.new != nil, !change.isSeen { return nil }
             return Emission(table: table, key: change.key, old: change.old, new: change.new, actor: actor, isHeld: false)
         }
         let row = RowPlace(table: table.place, key: change.key)
@@ -49,19 +49,18 @@ struct EmissionBook {
             return Emission(
                 table: table, key: change.key, old: hold?.image ?? change.old, new: change.new, actor: actor, isHeld: hold != nil)
         }
-        let difference = RowChange.difference(from: old, to: new, in: table)
-        guard difference.isSeen else { return nil }
+        guard change.isSeen else { return nil }
         if let hold = holds[row] {
-            guard RowChange.difference(from: hold.image, to: new, in: table).isSeen else {
-                try drop(row, file)
+            if change.isThrottled {
+                // A row with a hold differs from its image in throttled columns only: back there, it has nothing to tell.
+                if throttle.columns.allSatisfy({ hold.image.hasSameValue(at: $0, as: new) }) { try drop(row, file) }
                 return nil
             }
-            guard difference == .other else { return nil }
             try drop(row, file)
             recent.note(row, at: clock)
             return Emission(table: table, key: change.key, old: hold.image, new: new, actor: actor, isHeld: true)
         }
-        if difference == .throttledOnly, let last = recent.time(of: row), clock - last < throttle.intervalMicroseconds {
+        if change.isThrottled, let last = recent.time(of: row), clock - last < throttle.intervalMicroseconds {
             let due = (last + throttle.intervalMicroseconds + Self.grid - 1) / Self.grid * Self.grid
             try add(Hold(due: due, image: old), row, table, file)
             return nil
@@ -97,9 +96,4 @@ struct EmissionBook {
         }
         return book
     }
-}
-
-extension RowChange.Difference {
-    /// Whether subscribers can tell the images apart.
-    var isSeen: Bool { self == .throttledOnly || self == .other }
 }

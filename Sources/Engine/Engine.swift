@@ -33,11 +33,12 @@ package final class Engine: Sendable {
     /// - Parameters:
     ///   - path: the database file; made when there is none.
     ///   - source: what puts mutations in order.
+    ///   - gate: in front of the readers of the file; nil when nobody else reads.
     ///   - loadSchema: applies migrations and reads tables and functions, on the writing connection with our SQL functions registered.
     /// - Throws: what SQLite, the pragmas or `loadSchema` refuse.
     package static func open(
         path: String, configuration: EngineConfiguration, source: any BlockSource, observer: (any EngineObserver)? = nil,
-        readers: (any ReaderGate)? = nil, loadSchema: (Connection) throws -> Schema
+        gate: ReadGate? = nil, loadSchema: (Connection) throws -> Schema
     ) throws -> Engine {
         let connection = try Connection(path: path, mode: .readWrite)
         let context = FunctionContext()
@@ -49,7 +50,7 @@ package final class Engine: Sendable {
         let applier = try Applier(
             connection: connection, context: context, schema: schema, configuration: configuration, epoch: .random(),
             now: WallTime.microseconds())
-        let checkpointer = Checkpointer(connection: connection, path: path, configuration: configuration, readers: readers)
+        let checkpointer = Checkpointer(connection: connection, path: path, configuration: configuration, gate: gate)
         let loop = EngineLoop(applier: applier, checkpointer: checkpointer, configuration: configuration, source: source, observer: observer)
         return Engine(epoch: applier.epoch, head: applier.head, schema: schema, source: source, loop: loop)
     }

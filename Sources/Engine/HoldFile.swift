@@ -30,10 +30,10 @@ struct HoldFile {
         var holds: [(RowPlace, Hold)] = []
         while try select.step() {
             guard let table = table(select.integer(0)), table.throttle != nil, case .blob(let key) = select.value(1),
-                case .blob(let image) = select.value(4), let values = Row(validating: key, columns: table.table.primaryKey.count),
-                let row = layouts.row(image, layout: select.integer(3), of: table)
+                case .blob(let image) = select.value(4), let key = RowKey(validating: key, in: table.table),
+                let row = layouts.row(image, layout: select.integer(3))
             else { continue }
-            holds.append((RowPlace(table: table.place, key: RowKey(values)), Hold(due: select.integer(2), image: row)))
+            holds.append((RowPlace(table: table.place, key: key), Hold(due: select.integer(2), image: row)))
         }
         return holds
     }
@@ -46,10 +46,10 @@ struct HoldFile {
         var emissions: [(RowPlace, time: Int64, kind: Change.Kind)] = []
         while try select.step(), select.integer(3) > clock {
             guard let table = table(select.integer(0)), table.throttle != nil, case .blob(let key) = select.value(1),
-                let values = Row(validating: key, columns: table.table.primaryKey.count),
+                let key = RowKey(validating: key, in: table.table),
                 let kind = Change.Kind(rawValue: UInt8(truncatingIfNeeded: select.integer(2)))
             else { continue }
-            emissions.append((RowPlace(table: table.place, key: RowKey(values)), select.integer(3), kind))
+            emissions.append((RowPlace(table: table.place, key: key), select.integer(3), kind))
         }
         return emissions.reversed()
     }

@@ -11,11 +11,7 @@ struct JournalWriter {
     /// Gives emissions their sequences, gapless behind the head, and writes them.
     func append(_ emissions: [Emission], now: Int64, clock: Int64) throws -> [Change] {
         guard !emissions.isEmpty else { return [] }
-        let insert = try connection.statement(
-            """
-            INSERT INTO sluice_journal (sequence, table_id, key, kind, layout, old, new, time, clock, role, sub, held)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """)
+        let insert = try connection.statement(JournalEntry.insertSQL)
         var changes: [Change] = []
         changes.reserveCapacity(emissions.count)
         var sequence = head
@@ -24,18 +20,7 @@ struct JournalWriter {
             let change = Change(
                 sequence: sequence, kind: emission.kind, table: emission.table.table, key: emission.key, old: emission.old,
                 new: emission.new, committedAt: now, actor: emission.actor, isHeld: emission.isHeld)
-            try insert.bind(sequence.rawValue, at: 1)
-            try insert.bind(Int64(emission.table.table.id), at: 2)
-            try insert.bind(.blob(emission.key.bytes), at: 3)
-            try insert.bind(Int64(change.kind.rawValue), at: 4)
-            try insert.bind(layouts.id(of: emission.table), at: 5)
-            try insert.bind(change.old.map { .blob($0.bytes) } ?? .null, at: 6)
-            try insert.bind(change.new.map { .blob($0.bytes) } ?? .null, at: 7)
-            try insert.bind(now, at: 8)
-            try insert.bind(clock, at: 9)
-            try insert.bind(.text(emission.actor.role), at: 10)
-            try insert.bind(emission.actor.subject.map { .text($0) } ?? .null, at: 11)
-            try insert.bind(emission.isHeld ? 1 : 0, at: 12)
+            try JournalEntry.bind(change, layout: layouts.id(of: emission.table), clock: clock, to: insert)
             try insert.run()
             changes.append(change)
         }

@@ -4,41 +4,30 @@ import Store
 /// Which columns a stored image has, by the number kept beside it: images outlive ADD COLUMN.
 final class Layouts {
     private var current: [Int: Int64] = [:]
-    private var names: [Int64: [String]] = [:]
+    private var known: [Int64: JournalLayout] = [:]
 
     /// Reads the layouts and records the tables' present ones.
-    init(_ connection: WriteConnection) throws {
+    init(_ connection: WriteConnection) throws(SQLiteError) {
         for table in connection.tables {
-            let columns = Self.text(table.table.columns.map(\.name))
-            let find = try connection.statement("SELECT id FROM sluice_layouts WHERE table_id = ? AND columns = ?")
-            defer { find.reset() }
-            try find.bind(Int64(table.table.id), at: 1)
-            try find.bind(.text(columns), at: 2)
-            if try find.step() {
-                current[table.place] = find.integer(0)
-                continue
+            let id = Value.integer(Int64(table.table.id))
+            let columns = JournalLayout.text(of: table.table)
+            try connection.run("INSERT OR IGNORE INTO sluice_layouts (table_id, columns) VALUES (?, ?)", id, .text(columns))
+            let select = try connection.statement("SELECT id, columns FROM sluice_layouts WHERE table_id = ?")
+            defer { select.reset() }
+            try select.bind(id, at: 1)
+            while try select.step() {
+                guard let text = select.value(1).utf8, let layout = JournalLayout(text: text, table: table.table) else { continue }
+                known[select.integer(0)] = layout
+                if text == Array(columns.utf8) { current[table.place] = select.integer(0) }
             }
-            try connection.run("INSERT INTO sluice_layouts (table_id, columns) VALUES (?, ?)", .integer(Int64(table.table.id)), .text(columns))
-            current[table.place] = try connection.connection.first("SELECT max(id) FROM sluice_layouts")?.integer
         }
-        let all = try connection.statement("SELECT id, columns FROM sluice_layouts")
-        defer { all.reset() }
-        while try all.step() { names[all.integer(0)] = Self.names(all.string(1) ?? "") }
     }
 
     func id(of table: WrittenTable) -> Int64 { current[table.place] ?? 0 }
 
-    /// A stored image as a row of the table as it is now; columns added since are null.
-    func row(_ bytes: [UInt8], layout: Int64, of table: WrittenTable) -> Row? {
-        guard let columns = names[layout], let stored = Row(validating: bytes, columns: columns.count) else { return nil }
-        if layout == current[table.place] { return stored }
-        var builder = Row.Builder(columns: table.table.columns.count, reserving: bytes.count)
-        for column in table.table.columns {
-            if let place = columns.firstIndex(of: column.name) { builder.append(stored, place) } else { builder.appendNull() }
-        }
-        return builder.take()
+    /// A stored image as a row of the table as it is now; columns added since have their default.
+    func row(_ bytes: [UInt8], layout: Int64) -> Row? {
+        guard let layout = known[layout] else { return nil }
+        return Row(validating: bytes, columns: layout.count).map(layout.today)
     }
-
-    private static func text(_ columns: [String]) -> String { columns.joined(separator: ",") }
-    private static func names(_ text: String) -> [String] { text.split(separator: ",").map(String.init) }
 }

@@ -29,6 +29,7 @@ struct MutationSteps {
         var steps: [Step] = []
         steps.reserveCapacity(mutations.count)
         var before: Update?
+        let merging = merging && isMergeable.contains(true)
         for (place, mutation) in mutations.enumerated() {
             let update = merging ? Update(mutation) : nil
             if let update, let first = before, update.isSameWrite(as: first), mayMerge(first.update), mayMerge(update.update) {

@@ -6,7 +6,7 @@ extension PlainWriter {
     func insert(_ insert: Mutation.Insert, actor: Claims) throws -> Performed {
         let table = try permitted(insert.table, actor)
         let conflict = try insert.conflict.map { try target(of: $0, table) }
-        if !insert.rows.isEmpty, table.table.visibility(of: .insert, to: actor) == .never { throw Rejection.rowPolicy(table: table.table) }
+        if !insert.rows.isEmpty, connection.actor.rules(for: .insert, on: table).rule == .never { throw Rejection.rowPolicy(table: table.table) }
         for column in insert.columns where table.table.columns[column].isGenerated {
             throw Rejection.generated(column: table.table.columns[column].name, insert: true)
         }
@@ -76,9 +76,7 @@ extension PlainWriter {
             table: table, assignments: columns.map { ($0, .excluded) },
             acknowledges: state.map { table.lifecycle?.acknowledgedBy.contains($0) == true } ?? false
         ).append(to: &template)
-        let existing = Predicate.and([
-            table.table.visibility(of: .select, to: actor), table.table.visibility(of: .update, to: actor),
-        ]).simplified()
+        let existing = connection.actor.rules(for: .update, on: table).reach
         if existing != .always {
             template.append(" WHERE ")
             template.append(existing, table: table.table)
@@ -86,7 +84,7 @@ extension PlainWriter {
     }
 
     private func judgeNew(_ own: CapturedChange, _ action: Action, _ table: WrittenTable, _ actor: Claims) throws {
-        let rule = table.table.visibility(of: action, to: actor)
+        let rule = connection.actor.rules(for: action, on: table).rule
         guard rule != .always, let new = own.new.map(table.image) else { return }
         guard rule.matches(new, in: table.table) == true else { throw Rejection.rowPolicy(table: table.table) }
     }

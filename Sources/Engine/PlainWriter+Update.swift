@@ -15,12 +15,13 @@ extension PlainWriter {
         let columns = update.assignments.map(\.column)
         let values = update.assignments.map(\.value)
         try judgeState(values, columns, table, actor)
-        let access = access(to: table, for: .update, actor)
+        let rules = connection.actor.rules(for: .update, on: table)
+        let access = rules.reach
         guard access != .never else {
             return try finish(table, actor: actor, action: .update, returning: update.returning, inserted: 0)
         }
         let key = update.predicate.key(in: table.table)
-        let write = try prepared(update, table, columns: columns, values: values, hasKey: key != nil, access: access)
+        let write = try prepared(update, table, columns: columns, values: values, hasKey: key != nil, rules: rules)
         do {
             try write.bind(written: values, key: key, count: count) { connection.now(as: $0) }
             if key != nil, case .compare(_, _, let value) = access, let last = write.slots.last, case .constant = last {
@@ -35,7 +36,7 @@ extension PlainWriter {
 
     func delete(_ delete: Mutation.Delete, actor: Claims) throws -> Performed {
         let table = try permitted(delete.table, actor)
-        let access = access(to: table, for: .delete, actor)
+        let access = connection.actor.rules(for: .delete, on: table).reach
         if access != .never {
             var template = WriteTemplate("DELETE FROM \(table.quotedName)")
             append(delete.predicate, and: access, table, to: &template)
@@ -50,15 +51,8 @@ extension PlainWriter {
         return try finish(table, actor: actor, action: nil, returning: delete.returning, inserted: 0)
     }
 
-    /// Which rows the actor may see and change: the others are not there.
-    private func access(to table: WrittenTable, for action: Action, _ actor: Claims) -> Predicate {
-        let select = table.table.visibility(of: .select, to: actor)
-        let change = table.table.visibility(of: action, to: actor)
-        return select == change ? change : Predicate.and([select, change]).simplified()
-    }
-
     private func prepared(
-        _ update: Mutation.Update, _ table: WrittenTable, columns: [Int], values: [Value?], hasKey: Bool, access: Predicate
+        _ update: Mutation.Update, _ table: WrittenTable, columns: [Int], values: [Value?], hasKey: Bool, rules: RowRules
     ) throws -> PreparedWrite {
         let acknowledges = acknowledges(columns, values, table)
         let connection = connection
@@ -69,13 +63,13 @@ extension PlainWriter {
                 acknowledges: acknowledges
             ).append(to: &template)
             if hasKey {
-                appendKey(and: access, table, to: &template)
+                appendKey(and: rules.reach, table, to: &template)
             } else {
-                append(update.predicate, and: access, table, to: &template)
+                append(update.predicate, and: rules.reach, table, to: &template)
             }
             return PreparedWrite(statement: try connection.statement(template.text), slots: template.slots)
         }
-        guard hasKey, !values.contains(where: { $0 == nil }), let shape = KeyUpdatePlans.Access(access) else { return try prepare() }
+        guard hasKey, !values.contains(where: { $0 == nil }), let shape = rules.shape else { return try prepare() }
         return try plans.write(
             for: .init(table: table.place, columns: columns, acknowledges: acknowledges, access: shape), prepare: prepare)
     }

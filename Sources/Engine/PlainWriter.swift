@@ -32,9 +32,10 @@ struct PlainWriter {
     func finish(
         _ table: WrittenTable, actor: Claims, action: Action?, returning: Mutation.Returning, inserted: Int
     ) throws -> Performed {
-        let own = connection.captured.filter { $0.depth == 0 && $0.table == table.place }
+        let isOwn = { (captured: CapturedChange) in captured.depth == 0 && captured.table == table.place }
+        let own = connection.captured.allSatisfy(isOwn) ? connection.captured : connection.captured.filter(isOwn)
         let changes = try connection.settle(count: Int64(own.count))
-        if let action { try judge(changes, own, table, table.table.visibility(of: action, to: actor)) }
+        if let action { try judge(changes, own, table, connection.actor.rules(for: action, on: table).rule) }
         if returning.single, own.count != 1 { throw Rejection.notSingle(own.count) }
         if let limit = returning.maxAffected, own.count > limit { throw Rejection.tooManyAffected(own.count) }
         var applied = Applied(affected: own.count, inserted: inserted)

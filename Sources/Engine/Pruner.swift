@@ -53,9 +53,9 @@ struct Pruner {
         for (place, more) in added.sorted(by: { $0.key < $1.key }) { try setBytes(bytes[place] + more, place) }
     }
 
-    /// The bytes of a change that the journal is charged with.
+    /// The bytes of a change that the journal is charged with: its key and one whole image. The search for old rows says the same of a row.
     private static func size(_ change: Change) -> Int64 {
-        Int64((change.old?.bytes.count ?? 0) + (change.new?.bytes.count ?? 0) + change.key.bytes.count + 64)
+        Int64((change.new ?? change.old)?.bytes.count ?? 0) + Int64(change.key.bytes.count) + 64
     }
 
     private mutating func setBytes(_ size: Int64, _ place: Int) throws {
@@ -99,7 +99,7 @@ struct Pruner {
         let largest = retention.bytes ?? .max
         let select = try connection.statement(
             """
-            SELECT sequence, table_id, clock, length(key) + COALESCE(length(old), 0) + COALESCE(length(new), 0) + 64
+            SELECT sequence, table_id, clock, length(key) + length(COALESCE(new, old)) + 64
             FROM sluice_journal WHERE sequence > ? ORDER BY sequence LIMIT ?
             """)
         try select.bind(cursors[place], at: 1)

@@ -5,25 +5,24 @@ import Store
 struct RowChange {
     let table: WrittenTable
     let key: RowKey
-    var old: Row?
-    var new: Row?
+    let old: Row?
+    let new: Row?
+    /// The columns in which an update's images differ; every column of an insert, none of a delete.
+    let differing: ColumnSet
 
-    /// How two images of the row differ, by value.
-    enum Difference { case none, touchOnly, throttledOnly, other }
-
-    static func difference(from old: Row, to new: Row, in table: WrittenTable) -> Difference {
-        var difference = Difference.none
-        for column in 0..<table.table.columns.count where !old.hasSameValue(at: column, as: new) {
-            if column == table.touch {
-                if difference == .none { difference = .touchOnly }
-            } else if let throttle = table.throttle, throttle.columns.contains(column) {
-                difference = .throttledOnly
-            } else {
-                return .other
-            }
-        }
-        return difference
+    init(table: WrittenTable, key: RowKey, old: Row?, new: Row?) {
+        self.table = table
+        self.key = key
+        self.old = old
+        self.new = new
+        if let old, let new { differing = ColumnSet(differing: old, new) } else { differing = new == nil ? ColumnSet() : table.columns }
     }
+
+    /// Whether subscribers can tell the images apart: the touched column alone does not count.
+    var isSeen: Bool { !differing.isSubset(of: table.touched) }
+
+    /// Whether nothing but throttled columns, and the touched one, differs.
+    var isThrottled: Bool { differing.isSubset(of: table.throttled) }
 }
 
 extension RowKey {

@@ -27,7 +27,13 @@ enum StatementChanges {
             let table: Int
             let key: RowKey
         }
-        private var changes: [RowChange] = []
+        private struct Images {
+            let table: WrittenTable
+            let key: RowKey
+            let old: Row?
+            var new: Row?
+        }
+        private var changes: [Images] = []
         private var places: [Place: Int] = [:]
         private var ranks: [Int: Int] = [:]
 
@@ -50,15 +56,16 @@ enum StatementChanges {
             }
             if ranks[table.place] == nil { ranks[table.place] = ranks.count }
             places[place] = changes.count
-            changes.append(RowChange(table: table, key: key, old: old, new: new))
+            changes.append(Images(table: table, key: key, old: old, new: new))
         }
 
         func finish() -> [RowChange] {
-            changes.filter { $0.old != nil || $0.new != nil }.sorted { left, right in
+            let sorted = changes.filter { $0.old != nil || $0.new != nil }.sorted { left, right in
                 let one = ranks[left.table.place] ?? 0
                 let two = ranks[right.table.place] ?? 0
                 return one == two ? RowKey.precedes(left.key, right.key) : one < two
             }
+            return sorted.map { RowChange(table: $0.table, key: $0.key, old: $0.old, new: $0.new) }
         }
     }
 }

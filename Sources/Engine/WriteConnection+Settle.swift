@@ -12,6 +12,7 @@ extension WriteConnection {
     /// - Throws: `Rejection` when a value or a state is unlawful, whoever wrote it.
     func settle(count: Int64, leaving: Set<String> = []) throws -> [RowChange] {
         defer { endStatement(count: count) }
+        if captured.isEmpty { return [] }
         var changes = StatementChanges.collapse(captured[...], tables: tables)
         if try amend(changes) { changes = StatementChanges.collapse(captured[...], tables: tables) }
         for change in changes { try judge(change, leaving: leaving) }
@@ -40,40 +41,36 @@ extension WriteConnection {
     private func amendments(of change: RowChange) -> [(column: Int, value: Value)] {
         guard let new = change.new else { return [] }
         var amendments: [(column: Int, value: Value)] = []
-        if let finished = finishing(from: change.old, to: new, in: change.table) { amendments.append(finished) }
-        if let old = change.old, let touch = change.table.touch, old.hasSameValue(at: touch, as: new) {
+        if let finished = finishing(change, to: new) { amendments.append(finished) }
+        if change.old != nil, let touch = change.table.touch, !change.differing.contains(touch), change.isSeen || !amendments.isEmpty {
             let now = now(as: change.table.table.columns[touch].type)
-            if !new.holds(now, at: touch), !amendments.isEmpty || RowChange.difference(from: old, to: new, in: change.table) != .none {
-                amendments.append((touch, now))
-            }
+            if !new.holds(now, at: touch) { amendments.append((touch, now)) }
         }
         return amendments
     }
 
     /// The time that a row's entering or leaving of a final state asks for; a time given on entering stands.
-    private func finishing(from old: Row?, to new: Row, in table: WrittenTable) -> (column: Int, value: Value)? {
-        guard let lifecycle = table.lifecycle, let column = lifecycle.finishedAt else { return nil }
-        if let old, old.hasSameValue(at: lifecycle.column, as: new) { return nil }
+    private func finishing(_ change: RowChange, to new: Row) -> (column: Int, value: Value)? {
+        let table = change.table
+        guard let lifecycle = table.lifecycle, let column = lifecycle.finishedAt, change.differing.contains(lifecycle.column) else { return nil }
         if lifecycle.final.contains(Array(new.slice(at: lifecycle.column))) {
-            let isGiven = !new.isNull(at: column) && old?.hasSameValue(at: column, as: new) != true
+            let isGiven = !new.isNull(at: column) && change.differing.contains(column)
             return isGiven ? nil : (column, now(as: table.table.columns[column].type))
         }
-        return old == nil || new.isNull(at: column) ? nil : (column, .null)
+        return change.old == nil || new.isNull(at: column) ? nil : (column, .null)
     }
 
     private func judge(_ change: RowChange, leaving: Set<String>) throws {
         guard let new = change.new else { return }
         let table = change.table
-        if let lifecycle = table.lifecycle, change.old?.hasSameValue(at: lifecycle.column, as: new) != true {
+        if let lifecycle = table.lifecycle, change.differing.contains(lifecycle.column) {
             try judgeState(new, lifecycle, table)
             if let old = change.old, lifecycle.hold.contains(Array(old.slice(at: lifecycle.column))), !leaving.contains(table.table.name) {
                 throw Rejection.leavesHold(state: old.slice(at: lifecycle.column), table: table.table)
             }
         }
-        for column in table.table.columns where change.old?.hasSameValue(at: column.index, as: new) != true {
-            guard column.type.isCanonical(new, column.index) else {
-                throw Rejection.notCanonical(new, column.index, table.table)
-            }
+        try change.differing.forEach { column in
+            guard table.table.columns[column].type.isCanonical(new, column) else { throw Rejection.notCanonical(new, column, table.table) }
         }
     }
 

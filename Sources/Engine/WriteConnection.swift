@@ -16,7 +16,10 @@ final class WriteConnection {
     /// Whether the mutation under way has changed anything yet.
     private(set) var hasWritten = false
     private var cache: StatementCache
-    private var nowValues: [ColumnType: Value] = [:]
+    private var nowValues: [(type: ColumnType, value: Value)] = []
+    private let access: AccessBook
+    /// What is known of the actor of the mutation under way.
+    private(set) var actor: AccessBook.Entry
 
     init(connection: Connection, context: FunctionContext, schema: Schema) throws(SQLiteError) {
         self.connection = connection
@@ -25,6 +28,8 @@ final class WriteConnection {
         tables = schema.tables.enumerated().map { WrittenTable($1, place: $0) }
         budget = StepBudget(on: connection)
         cache = StatementCache(connection: connection)
+        access = AccessBook(tables: tables.count)
+        actor = access.entry(for: .service)
         connection.captureChanges(of: Dictionary(tables.map { ($0.table.name, $0.place) }, uniquingKeysWith: { first, _ in first }))
         // SQLite's own would count the engine's amendments, which come between two statements of a function.
         try connection.register(function: "changes", arguments: 0, isDeterministic: false) { [unowned self] _ in .integer(lastCount) }
@@ -48,10 +53,10 @@ final class WriteConnection {
 
     /// The block's time as a value of a column.
     func now(as type: ColumnType) -> Value {
-        if let value = nowValues[type] { return value }
+        for known in nowValues where known.type == type { return known.value }
         let text = Timestamp.text(context.now)
         let value = (try? type.parse(text: text, now: context.now)) ?? .text(text)
-        nowValues[type] = value
+        nowValues.append((type, value))
         return value
     }
 
@@ -91,8 +96,12 @@ final class WriteConnection {
     /// Starts a mutation.
     func beginMutation(as actor: Claims) {
         context.actor = actor
+        self.actor = access.entry(for: actor)
         hasWritten = false
     }
+
+    /// A row of the actors' table went away, or the block that made it was undone.
+    func forgetActorRows() { access.forgetRows() }
 
     /// Forgets the changes of a statement that is undone.
     func forgetCaptured() {

@@ -14,6 +14,10 @@ final class WrittenTable: Sendable {
     let throttle: Throttle?
     /// States a row may have; nil when every word is lawful.
     let states: Set<[UInt8]>?
+    let columns: ColumnSet
+    let touched: ColumnSet
+    /// The throttled columns and the touched one.
+    let throttled: ColumnSet
     /// `"name"` quoted for SQL.
     let quotedName: String
     let quotedColumns: [String]
@@ -31,6 +35,10 @@ final class WrittenTable: Sendable {
         lifecycle = policy.lifecycle
         throttle = policy.throttle
         states = policy.lifecycle.map { $0.active.union($0.final).union($0.hold) }
+        columns = ColumnSet(table.columns.indices)
+        let touch = policy.touch.map { [$0] } ?? []
+        touched = ColumnSet(touch)
+        throttled = ColumnSet(Array(policy.throttle?.columns ?? []) + touch)
         quotedName = table.name.quoted
         quotedColumns = table.columns.map(\.name.quoted)
         keyCondition = table.primaryKey.map { "\(table.columns[$0].name.quoted) = ?" }.joined(separator: " AND ")

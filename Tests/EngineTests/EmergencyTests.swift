@@ -32,13 +32,15 @@ struct EmergencyTests {
         let pages = try #require(try bench.value("PRAGMA page_count")?.integer)
         try bench.connection.execute("PRAGMA max_page_count = \(pages + 3)")
         var codes: [String?] = []
+        var hasMetFullDisk = false
         for number in 0..<40 {
             codes += try bench.apply(
                 service.insert("users", ["id": .text("big\(number)"), "email": .text(String(number) + String(repeating: "x", count: 2_000))])).map(\.code)
+            hasMetFullDisk = hasMetFullDisk || bench.last?.metFullDisk == true
         }
         #expect(codes.contains(nil))
         #expect(codes.contains("53100"))
-        #expect(bench.last?.metFullDisk == true)
+        #expect(hasMetFullDisk)
         let kept = codes.count { $0 == nil }
         #expect(try bench.value("SELECT count(*) FROM users") == .integer(Int64(kept + 1)))
         #expect(bench.changes.map(\.sequence.rawValue) == (1...Int64(kept + 1)).map { $0 })

@@ -75,7 +75,7 @@ final class Bench {
     func apply(_ mutations: [Mutation], elapsed: Int64 = 0) throws -> [Outcome] {
         now += elapsed
         let applied = try applier.apply(Block(mutations: mutations, now: now, elapsed: elapsed, seed: UInt64(bitPattern: now) &+ seed))
-        seed += 1
+        if !mutations.isEmpty { seed += 1 }
         last = applied
         changes += applied.committed.changes
         return applied.outcomes
@@ -84,7 +84,8 @@ final class Bench {
     func table(_ name: String) throws -> Table { try #require(schema.table(named: name)) }
 
     func rows(_ sql: String) throws -> [[Value]] {
-        let select = try connection.prepare(sql)
+        let select = try applier.connection.statement(sql)
+        defer { select.reset() }
         var rows: [[Value]] = []
         while try select.step() { rows.append(select.row().values) }
         return rows
