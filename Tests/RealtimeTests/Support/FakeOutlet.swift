@@ -8,7 +8,7 @@ import Store
 /// Connections that take everything, unless told to be slow; a journal in memory; an engine that only remembers.
 final class FakeOutlet: RealtimeOutlet {
     struct Segment {
-        let frames: [ServerMessage]
+        let bytes: ArraySlice<UInt8>
         let tag: Int32
         let mark: Int64
     }
@@ -18,13 +18,12 @@ final class FakeOutlet: RealtimeOutlet {
     var journal: [Change] = []
     var floors: [Int: SequenceNumber] = [:]
 
-    private(set) var delivered: [SessionID: [ServerMessage]] = [:]
+    private(set) var delivered: [SessionID: [ArraySlice<UInt8>]] = [:]
     var queued: [SessionID: [Segment]] = [:]
     /// Sessions whose segments wait until `drain`; how many droppable ones fit.
     var slow: [SessionID: Int] = [:]
     var tellsDrain = true
     private(set) var segments = 0
-    private(set) var sentBlocks: [ObjectIdentifier: Int] = [:]
 
     private(set) var closed: [(session: SessionID, code: UInt16)] = []
     private(set) var timers: [(due: Int64, key: UInt64)] = []
@@ -38,10 +37,9 @@ final class FakeOutlet: RealtimeOutlet {
 
     func send(_ block: FrameBlock, _ range: Range<Int>, to session: SessionID, tag: Int32, mark: Int64) {
         segments += 1
-        sentBlocks[ObjectIdentifier(block), default: 0] += 1
-        let segment = Segment(frames: ServerMessage.all(in: block.bytes[range]), tag: tag, mark: mark)
+        let segment = Segment(bytes: block.bytes[range], tag: tag, mark: mark)
         guard let room = slow[session] else {
-            delivered[session, default: []] += segment.frames
+            delivered[session, default: []].append(segment.bytes)
             return
         }
         queued[session, default: []].append(segment)
@@ -56,8 +54,16 @@ final class FakeOutlet: RealtimeOutlet {
     }
 
     func drain(_ session: SessionID) {
-        for segment in queued.removeValue(forKey: session) ?? [] { delivered[session, default: []] += segment.frames }
+        for segment in queued.removeValue(forKey: session) ?? [] { delivered[session, default: []].append(segment.bytes) }
         hub?.drained(session)
+    }
+
+    /// The socket takes some segments; the hub is told when none is left.
+    func deliver(_ count: Int, to session: SessionID) {
+        let segments = queued[session] ?? []
+        queued[session] = Array(segments.dropFirst(count))
+        for segment in segments.prefix(count) { delivered[session, default: []].append(segment.bytes) }
+        if segments.count <= count { hub?.drained(session) }
     }
 
     func awaitsDrain(of session: SessionID) -> Bool { tellsDrain && !(queued[session] ?? []).isEmpty }
@@ -124,5 +130,7 @@ final class FakeOutlet: RealtimeOutlet {
         now = end
     }
 
-    func take(_ session: SessionID) -> [ServerMessage] { delivered.removeValue(forKey: session) ?? [] }
+    func take(_ session: SessionID) -> [ServerMessage] {
+        (delivered.removeValue(forKey: session) ?? []).flatMap(ServerMessage.all)
+    }
 }
