@@ -28,7 +28,9 @@ package struct FrameBlockBuilder: ~Copyable {
     /// Adds a message whose payload is at hand.
     package mutating func append(_ opcode: Opcode, payload: Span<UInt8>) {
         appendHeader(opcode, payload: payload.count)
-        for index in payload.indices { buffer.append(payload[index]) }
+        buffer.append(addingCapacity: payload.count) { output in
+            for index in payload.indices { output.append(payload[index]) }
+        }
     }
 
     /// Adds a message whose payload `write` appends to the buffer; `write` must leave what stands there alone. When it throws, nothing is

@@ -16,6 +16,8 @@ extension [UInt8] {
             digits[first] = ASCII.zero + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        for index in first..<20 { append(digits[index]) }
+        append(addingCapacity: 20 - first) { output in
+            for index in first..<20 { output.append(digits[index]) }
+        }
     }
 }

@@ -4,6 +4,7 @@
 package final class JSONDocument: Sendable {
     package let bytes: [UInt8]
     let nodes: [JSONNode]
+    let isRelaxed: Bool
 
     /// Parses one value with white space around it, exactly as RFC 8259 says.
     ///
@@ -13,6 +14,7 @@ package final class JSONDocument: Sendable {
         try parser.parse(bytes.span)
         self.bytes = bytes
         nodes = parser.nodes
+        isRelaxed = parser.isRelaxed
     }
 
     /// Parses a file written by people: RFC 8259 and also `//` and `/* */` comments, trailing commas, unquoted identifiers as keys and
@@ -22,6 +24,7 @@ package final class JSONDocument: Sendable {
         try parser.parse(bytes.span)
         self.bytes = bytes
         nodes = parser.nodes
+        isRelaxed = parser.isRelaxed
     }
 
     package var root: JSONView { JSONView(document: self, index: 0) }

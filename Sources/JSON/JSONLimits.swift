@@ -2,8 +2,10 @@
 package struct JSONLimits: Sendable, Hashable {
     /// Nested containers; a scalar has depth 0, `[[]]` has depth 2.
     package var depth: Int
-    /// Values and keys together, each 16 bytes on the tape; never more than `JSONNode.countLimit`.
-    package var nodes: Int
+    /// Values and keys together, each 16 bytes on the tape; 16,777,215 at most.
+    package var nodes: Int {
+        didSet { nodes = min(nodes, JSONNode.countLimit) }
+    }
 
     package init(depth: Int = 32, nodes: Int = 1_000_000) {
         self.depth = depth

@@ -20,6 +20,24 @@ package struct Row: Hashable, Sendable {
         self = builder.take()
     }
 
+    /// A row of so many columns from bytes that came from a file; nil when they are none.
+    package init?(validating bytes: [UInt8], columns: Int) {
+        guard columns >= 0, columns <= 1 << 16, bytes.count >= columns * 4, bytes.count <= Int(Row.offsetMask) else { return nil }
+        self.init(bytes: bytes, count: columns)
+        var end = columns * 4
+        for column in 0..<columns {
+            let next = Int(word(column) & Row.offsetMask)
+            guard next >= end, let kind = Kind(rawValue: UInt8(word(column) >> 29)) else { return nil }
+            switch kind {
+            case .null: guard next == end else { return nil }
+            case .integer, .real: guard next == end + 8 else { return nil }
+            case .text, .blob: break
+            }
+            end = next
+        }
+        guard end == bytes.count else { return nil }
+    }
+
     package func kind(at column: Int) -> Kind { Kind(rawValue: UInt8(word(column) >> 29)) ?? .null }
 
     package func isNull(at column: Int) -> Bool { word(column) >> 29 == 0 }

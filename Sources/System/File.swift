@@ -42,6 +42,13 @@ package struct File: Sendable, Hashable {
         try folder.synchronize()
     }
 
+    /// Syncs the file and gives it another place in the same file system, so that there it is whole or not there at all.
+    package func move(to place: File) throws(SystemError) {
+        try FileDescriptor(opening: path, O_RDONLY).synchronize()
+        guard unsafe rename(path, place.path) == 0 else { throw .last("rename to", place.path) }
+        try place.folder.synchronize()
+    }
+
     /// Deletes the file; none is no error.
     package func remove() throws(SystemError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw .last("remove", path) }

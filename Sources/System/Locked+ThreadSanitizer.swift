@@ -1,7 +1,7 @@
 #if THREAD_SANITIZER
     /// `Locked` over a pthread mutex: the slow path of `Synchronization.Mutex` lies in a library without instrumentation, and the thread
     /// sanitizer reports races that are none.
-    package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
+    @safe package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
         // Sendable: the value is touched only between lock and unlock.
         private let condition = LockAndCondition()
         private let value: UnsafeMutablePointer<Value>

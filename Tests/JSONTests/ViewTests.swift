@@ -137,6 +137,31 @@ import Testing
         view.forEachMember { key, _ in #expect(["\"a\\u0062\"", "\"s\""].contains(compact(key))) }
     }
 
+    @Test("re-emits the same whatever white space stood between")
+    func whiteSpace() throws {
+        let tokens = [
+            "{", "\"a b\"", ":", "[", "1", ",", "\"\"", ",", "{", "}", ",", "[", "]", ",", "null", "]", ",", "\"c\"", ":", "-0.50", "}",
+        ]
+        let expected = tokens.joined()
+        for filler in ["", " ", "\n\t", "\r\n  "] {
+            let text = filler + tokens.joined(separator: filler) + filler
+            #expect(compact(try root(text)) == expected)
+            #expect(compact(try JSONDocument(parsingRelaxed: Array(text.utf8)).root) == expected)
+            #expect(compact(try JSONDocument(parsing: root(text).prettyBytes).root) == expected)
+        }
+    }
+
+    @Test("tells repeated keys among many")
+    func manyKeys() throws {
+        let members = (0..<2000).map { "\"k\($0)\":\($0)" }
+        let unique = try root("{\(members.joined(separator: ","))}")
+        #expect(unique.count == 2000)
+        #expect(!unique.hasRepeatedKeys)
+        #expect(unique["k1999"]?.int64 == 1999)
+        #expect(try root("{\(members.joined(separator: ",")),\"k0\":-1}").hasRepeatedKeys)
+        #expect(try root("{\(members.joined(separator: ",")),\"k0\":-1}")["k0"]?.int64 == -1)
+    }
+
     @Test("lays out for people")
     func pretty() throws {
         let view = try root(#"{"a":[1,{"b":"{[,:\"]"}],"e":[],"o":{}}"#)

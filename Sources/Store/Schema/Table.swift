@@ -1,3 +1,5 @@
+package import SQLite
+
 /// A table as everyone may see it: its columns, keys and constraints, and what its file in `config/tables` declares.
 package final class Table: Sendable {
     /// The table's number in this file, stable for the file's life (`sluice_tables.id`).
@@ -32,6 +34,12 @@ package final class Table: Sendable {
         places = Dictionary(columns.map { ($0.name, $0.index) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// All columns quoted and in order, for SELECT and RETURNING: the result's places are the table's.
+    package func columnsSQL(alias: String? = nil) -> String {
+        let prefix = alias.map { SQLText.quoted($0) + "." } ?? ""
+        return columns.map { prefix + SQLText.quoted($0.name) }.joined(separator: ", ")
+    }
+
     /// The place of a column; nil when the table has none of that name.
     package func place(of column: String) -> Int? { places[column] }
 }
@@ -44,15 +52,21 @@ package struct Column: Hashable, Sendable {
     package let isNotNull: Bool
     /// The default's SQL text, nil when there is none.
     package let defaultSQL: String?
+    /// The default when it is a literal, otherwise NULL: what rows and journal entries from before the column have in it.
+    package let defaultValue: Value
     /// GENERATED ALWAYS AS … STORED; VIRTUAL ones are refused, so that a place is also the place in what the capture reports.
     package let isGenerated: Bool
 
-    package init(index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, isGenerated: Bool = false) {
+    package init(
+        index: Int, name: String, type: ColumnType, isNotNull: Bool, defaultSQL: String?, defaultValue: Value = .null,
+        isGenerated: Bool = false
+    ) {
         self.index = index
         self.name = name
         self.type = type
         self.isNotNull = isNotNull
         self.defaultSQL = defaultSQL
+        self.defaultValue = defaultValue
         self.isGenerated = isGenerated
     }
 }

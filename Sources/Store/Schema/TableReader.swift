@@ -80,9 +80,22 @@ struct TableReader {
         guard collation == expected else {
             throw refused("column \(column) compares by \(collation ?? "nothing"), but \(type.wireName) needs COLLATE \(expected)")
         }
+        let defaultSQL = row.isNull(at: 3) ? nil : text(row, 3)
         return Column(
-            index: index, name: column, type: type, isNotNull: row.integer(at: 2) == 1,
-            defaultSQL: row.isNull(at: 3) ? nil : text(row, 3), isGenerated: row.integer(at: 5) == 3)
+            index: index, name: column, type: type, isNotNull: row.integer(at: 2) == 1, defaultSQL: defaultSQL,
+            defaultValue: try defaultSQL.map { (sql) throws(ConfigurationError) in try literal(sql, column, declared, type) } ?? .null,
+            isGenerated: row.integer(at: 5) == 3)
+    }
+
+    /// The value of a default that calls no function. One that is not canonical would make every row that uses it unwritable.
+    private func literal(_ sql: String, _ column: String, _ declared: String, _ type: ColumnType) throws(ConfigurationError) -> Value {
+        let tokens = SQLTokenizer.tokens(of: Array(sql.utf8))
+        let isCall = zip(tokens, tokens.dropFirst()).contains { $0.kind == .word && $1.isPunctuation("(") }
+        guard !isCall, let row = try rows("SELECT CAST((\(sql)) AS \(declared))").first else { return .null }
+        guard type.isCanonical(row, 0) else {
+            throw refused("column \(column) has the default \(sql), which is no canonical \(type.sqlName)")
+        }
+        return row.value(at: 0)
     }
 
     /// Asks SQLite itself which affinity it derives. Source: sqlite.org/datatype3.html §3.1.
@@ -157,6 +170,8 @@ struct TableReader {
 
 extension Column {
     fileprivate var notNull: Column {
-        Column(index: index, name: name, type: type, isNotNull: true, defaultSQL: defaultSQL, isGenerated: isGenerated)
+        Column(
+            index: index, name: name, type: type, isNotNull: true, defaultSQL: defaultSQL, defaultValue: defaultValue,
+            isGenerated: isGenerated)
     }
 }

@@ -1,0 +1,52 @@
+internal import Transport
+
+/// What browsers of other origins may do.
+///
+/// Source: fetch.spec.whatwg.org "CORS protocol"; PostgREST src/PostgREST/Cors.hs for the header lists.
+struct CrossOrigin: Sendable {
+    /// Exact origins, scheme, host and port; `*` is any.
+    let origins: [String]
+
+    private static let exposed =
+        "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, Transfer-Encoding, Range-Unit, "
+        + "Preference-Applied, Proxy-Status, Retry-After, Sluice-Sequence, Sluice-Epoch"
+
+    /// Whether a request may come from where its Origin header says. Without the header it is not a browser's.
+    func allows(_ request: HTTPRequest) -> Bool {
+        guard let origin = request.header("origin") else { return true }
+        return origins.contains("*") || origins.contains(origin) || isOwn(origin, request)
+    }
+
+    /// Whether the page came from this broker.
+    private func isOwn(_ origin: String, _ request: HTTPRequest) -> Bool {
+        guard let host = request.header("host") else { return false }
+        return origin == "http://\(host)" || origin == "https://\(host)"
+    }
+
+    /// The answer to a preflight; nil when the request is none.
+    func preflight(_ request: HTTPRequest) -> HTTPResponse? {
+        guard request.method == .options, let origin = request.header("origin"), request.header("access-control-request-method") != nil
+        else { return nil }
+        guard allows(request) else { return HTTPResponse(status: 403) }
+        let asked = request.header("access-control-request-headers").map { "Authorization, \($0), " } ?? "Authorization, "
+        return HTTPResponse(
+            status: 200,
+            headers: allowOrigin(origin) + [
+                ("Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD"),
+                ("Access-Control-Allow-Headers", asked + "Accept, Accept-Language, Content-Language"),
+                ("Access-Control-Max-Age", "86400"),
+            ])
+    }
+
+    /// The headers that every answer to a request with an Origin carries, errors included.
+    func headers(for request: HTTPRequest) -> [(String, String)] {
+        guard let origin = request.header("origin"), allows(request) else { return [] }
+        return allowOrigin(origin) + [("Access-Control-Expose-Headers", Self.exposed)]
+    }
+
+    private func allowOrigin(_ origin: String) -> [(String, String)] {
+        origins.contains("*")
+            ? [("Access-Control-Allow-Origin", "*")]
+            : [("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"), ("Vary", "Origin")]
+    }
+}

@@ -1,0 +1,2 @@
+// The Glibc module leaves epoll out.
+#include <sys/epoll.h>

@@ -1,0 +1,81 @@
+internal import Broker
+internal import Client
+internal import Store
+internal import System
+
+/// `sluice serve`: the broker itself.
+enum ServeCommand: Command {
+    static let name = "serve"
+    static let summary = "run the broker"
+    static let help = """
+        sluice serve
+        sluice serve --listen 0.0.0.0:3001 --data /var/lib/sluice --set limits.connectionsPerAddress=200
+        sluice serve --demo 20
+
+          --config DIR       tables, functions, migrations, sluice.json5 (default config)
+          --data DIR         the database, the secret, the keys (default data)
+          --listen HOST:PORT where to listen (default 127.0.0.1:3001); port 0 picks one
+          --set key=value    one setting, over sluice.json5 and the environment; may be repeated
+          --log-level L      trace, debug, info, notice, warning, error, critical
+          --demo N           N fake uploads that really publish, until the broker stops
+
+        Prints `ready http://HOST:PORT` on stderr once it serves. SIGTERM and SIGINT drain: clients are told to come back (1012), what was
+        accepted is committed, exit code 0. A second signal exits at once.
+        """
+
+    static func run(_ words: [String]) throws(CommandError) -> ExitCode {
+        let arguments = try Arguments(words, options: ["config", "data", "listen", "set", "log-level", "demo"])
+        guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
+        let demo = try arguments.integer("demo", in: 0...1000, default: 0)
+        var overrides = arguments.all("set")
+        if let listen = arguments.value("listen") { overrides.append("listen=\(listen)") }
+        if let level = arguments.value("log-level") { overrides.append("log.level=\(level)") }
+        // Before the first thread, so that every thread inherits the mask and only the waiting one sees signals.
+        Signals.ignoreBrokenPipes()
+        Signals.block([Signals.terminate, Signals.interrupt])
+        let broker: Broker
+        do {
+            broker = try Broker.start(
+                configuration: arguments.value("config") ?? "config", data: arguments.value("data") ?? "data", overrides: overrides)
+        } catch let error as ConfigurationError {
+            throw CommandError("\(error)", .badConfiguration)
+        } catch {
+            throw CommandError("\(error)")
+        }
+        announce(broker, data: arguments.value("data") ?? "data", isDemo: demo > 0)
+        let demonstration = demo > 0 ? try demonstrate(broker, uploads: demo) : nil
+        _ = Signals.wait([Signals.terminate, Signals.interrupt])
+        demonstration?.stop()
+        exitOnSecondSignal()
+        return broker.drain() ? .ok : .failure
+    }
+
+    private static func demonstrate(_ broker: Broker, uploads: Int) throws(CommandError) -> Demonstration {
+        do {
+            return try Demonstration.start(url: BrokerURL(broker.url), token: broker.serviceToken, uploads: uploads, rate: 2)
+        } catch {
+            throw CommandError("the demonstration did not start: \(error)")
+        }
+    }
+
+    private static func exitOnSecondSignal() {
+        // Without the thread the drain's own limits end the process.
+        _ = try? Thread.start(name: "second-signal") {
+            _ = Signals.wait([Signals.terminate, Signals.interrupt])
+            Process.exitAtOnce(ExitCode.interrupted.rawValue)
+        }
+    }
+
+    private static func announce(_ broker: Broker, data: String, isDemo: Bool) {
+        Terminal.error("ready \(broker.url)")
+        Terminal.error("sign in (once, within an hour): \(broker.signInLink)")
+        guard isDemo, StandardError.isTerminal else { return }
+        Terminal.error(
+            """
+            try next, in another terminal:
+              .build/release/sluice sub upload_queue status=eq.uploading
+              .build/release/sluice stop --all --yes
+              curl -s '\(broker.url)/rest/v1/upload_queue?select=video_title,status,progress&order=updated_at.desc&limit=5' -H "apikey: $(cat \(data)/service.key)"
+            """)
+    }
+}
