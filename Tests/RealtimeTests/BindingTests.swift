@@ -114,8 +114,7 @@ struct BindingTests {
     }
 
     @Test("a taken id moves on, and around") func collisions() {
-        let last = (0..<1_000_000).lazy.map { BindingID(of: Array(String($0).utf8)) }.first { $0.rawValue == 1 << 27 }
-        #expect(last.map { $0.next.rawValue } ?? 1 == 1)
+        #expect(BindingID(rawValue: 1 << 27).next == BindingID(rawValue: 1))
         let id = BindingID(of: Array("x".utf8))
         #expect(id.next.rawValue == id.rawValue % (1 << 27) + 1)
     }

@@ -5,11 +5,9 @@ internal import Store
 extension Hub {
     private static let retryMilliseconds = 50
 
-    /// Serves what can be served now and asks for what cannot. Called at the end of whatever may have put a channel behind.
+    /// Serves what can be served now and asks for what cannot.
     func catchUp() {
-        guard !isCatchingUp, !ready.isEmpty else { return }
-        isCatchingUp = true
-        defer { isCatchingUp = false }
+        guard !ready.isEmpty else { return }
         var pages = 0
         repeat {
             while pages < limits.pagesPerTurn, servePageFromMemory() { pages += 1 }
@@ -71,6 +69,7 @@ extension Hub {
 
     /// Hands a channel its part of the page. A drop while sending sets the cursor back and parks the channel.
     private func advance(_ channel: Channel, to through: SequenceNumber) {
+        guard !channel.session.hasOverflown else { return place(channel, .parked) }
         let from = channel.cursor
         channel.cursor = max(from, through)
         var hasSent = false
@@ -115,8 +114,9 @@ extension Hub {
         resync(channel)
     }
 
-    private func read(_ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber) -> Bool
-    {
+    private func read(
+        _ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber
+    ) -> Bool {
         let id = takeID()
         let request = ReplayRequest(
             id: id, after: after, upTo: head, scope: scope, maxChanges: limits.pageChanges, maxBytes: limits.pageBytes)
@@ -141,15 +141,16 @@ extension Hub {
     /// The answer to `RealtimeOutlet.read`.
     package func replayed(_ page: ReplayPage) {
         guard let read = reads.removeValue(forKey: page.id) else { return }
-        if read.purpose == .verification {
-            verified(read, page)
-        } else if page.hasFailed || page.through <= read.after {
-            for channel in read.channels where channel.position == .reading { place(channel, .ready) }
-            retry()
-        } else {
-            serve(page, read)
+        enter {
+            if read.purpose == .verification {
+                verified(read, page)
+            } else if page.hasFailed || page.through <= read.after {
+                for channel in read.channels where channel.position == .reading { place(channel, .ready) }
+                retry()
+            } else {
+                serve(page, read)
+            }
         }
-        catchUp()
     }
 
     private func serve(_ page: ReplayPage, _ read: JournalRead) {
@@ -167,8 +168,10 @@ extension Hub {
             }
         }
         beginPage(receivers)
-        for change in page.changes { fanout.gather(change, in: .replay, counters: &counters) }
-        finishPage(receivers, through: page.through)
+        // The reader may have seen more than this loop, which will get the rest live.
+        let through = min(page.through, head)
+        for change in page.changes where change.sequence <= through { fanout.gather(change, in: .replay, counters: &counters) }
+        finishPage(receivers, through: through)
     }
 
     private func verified(_ read: JournalRead, _ page: ReplayPage) {
