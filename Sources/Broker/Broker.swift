@@ -51,7 +51,7 @@ package final class Broker {
         let engine = try Engine.open(
             path: place.database, configuration: EngineConfiguration(settings, reserve: File(place.reserve)),
             source: MailboxBlockSource(mailboxByteLimit: max(64 << 20, 2 * settings.limits.httpBodyBytes)), observer: EngineReport(log: log),
-            readers: gate
+            gate: gate
         ) { connection in
             try SchemaLoader.load(connection: connection, configuration: folder, now: WallTime.microseconds())
         }

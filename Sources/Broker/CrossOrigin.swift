@@ -1,3 +1,4 @@
+internal import REST
 internal import Transport
 
 /// What browsers of other origins may do.
@@ -7,9 +8,7 @@ struct CrossOrigin: Sendable {
     /// Exact origins, scheme, host and port; `*` is any.
     let origins: [String]
 
-    private static let exposed =
-        "Content-Encoding, Content-Location, Content-Range, Content-Type, Date, Location, Server, Transfer-Encoding, Range-Unit, "
-        + "Preference-Applied, Proxy-Status, Retry-After, Sluice-Sequence, Sluice-Epoch"
+    private static let exposed = CORS.exposed.joined(separator: ", ")
 
     /// Whether a request may come from where its Origin header says. Without the header it is not a browser's.
     func allows(_ request: HTTPRequest) -> Bool {
@@ -32,9 +31,9 @@ struct CrossOrigin: Sendable {
         return HTTPResponse(
             status: 200,
             headers: allowOrigin(origin) + [
-                ("Access-Control-Allow-Methods", "GET, POST, PATCH, PUT, DELETE, OPTIONS, HEAD"),
+                ("Access-Control-Allow-Methods", CORS.methods),
                 ("Access-Control-Allow-Headers", asked + "Accept, Accept-Language, Content-Language"),
-                ("Access-Control-Max-Age", "86400"),
+                ("Access-Control-Max-Age", String(CORS.maxAgeSeconds)),
             ])
     }
 

@@ -53,7 +53,7 @@ extension LoopGateway {
                 RESTRequest(request, path: path, claims: claims), now: now, replyTo: ReplyAddress(listener: listener, token: token))
             switch plan {
             case .answer(let response): loop.respond(exchange, HTTPResponse(response, adding: headers))
-            case .read(let plan): read(plan, claims, exchange, headers)
+            case .read(let plan): read(plan, isHead: isHead, exchange, headers)
             case .write(let mutation, let plan):
                 let waiting = WaitingWrite(exchange: exchange, plan: plan, headers: headers)
                 guard propose(mutation, byteCount: request.body.count + 256, token: token, for: waiting) else { throw .busy }
@@ -63,12 +63,12 @@ extension LoopGateway {
         }
     }
 
-    private func read(_ plan: ReadPlan, _ claims: Claims, _ exchange: ExchangeID, _ headers: [(String, String)]) {
+    private func read(_ plan: ReadPlan, isHead: Bool, _ exchange: ExchangeID, _ headers: [(String, String)]) {
         let mailbox = services.mailboxes[index]
         let isQueued = services.readers.submit { reader in
-            mailbox.put(.response(exchange, HTTPResponse(reader.run(plan, as: claims), adding: headers)))
+            mailbox.put(.response(exchange, HTTPResponse(plan.run(on: reader), adding: headers)))
         }
-        if !isQueued { loop.respond(exchange, HTTPResponse(RequestError.busy.response(), adding: headers)) }
+        if !isQueued { loop.respond(exchange, HTTPResponse(RequestError.busy.response(isHead: isHead), adding: headers)) }
     }
 
     // MARK: Administration

@@ -70,12 +70,3 @@ extension EpochHistory {
         self.init(entries)
     }
 }
-
-extension ReadGate: ReaderGate {
-    /// Readers under way end within their step of 20 ms; a page of the journal may take longer on a cold disk.
-    package func whileClosed(_ body: () -> Void) {
-        _ = shut(waitUpTo: 1_000_000_000)
-        body()
-        open()
-    }
-}
