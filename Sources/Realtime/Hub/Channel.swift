@@ -22,6 +22,8 @@ final class Channel {
         case gone
     }
 
+    enum Verification { case due, asked, done }
+
     /// Unique within the hub.
     let id: UInt64
     unowned let session: Session
@@ -47,6 +49,8 @@ final class Channel {
     var position = Position.joining
     /// While behind: everything up to here was handed to the connection.
     var cursor = SequenceNumber.zero
+    /// While ahead: whether the journal's head is to be asked for, or was found to have reached the cursor.
+    var verification = Verification.due
     /// Whether it stands on the hub's list of those that are ready.
     var isListed = false
     var lostBroadcasts = 0

@@ -7,6 +7,7 @@ extension Hub {
 
     /// Serves what can be served now and asks for what cannot.
     func catchUp() {
+        verifyAhead()
         guard !ready.isEmpty else { return }
         var pages = 0
         repeat {
@@ -106,12 +107,13 @@ extension Hub {
             .tables(channels.reduce(into: []) { $0.formUnion($1.tables) }), .scan, for: channels, after: first.cursor)
     }
 
-    /// Has the journal's head looked up for a channel whose cursor is beyond this loop's.
-    func verifyAhead(_ channel: Channel) {
-        let after = max(channel.cursor, channel.starts.max() ?? .zero)
-        guard !read(.tables(channel.tables), .verification, for: [channel], after: after) else { return }
-        // Nobody could be asked: a client that reads the tables again misses nothing either.
-        resync(channel)
+    /// Has the journal's head looked up for channels whose cursor is beyond this loop's: it may be a block on its way, or none of ours.
+    private func verifyAhead() {
+        for channel in ahead where channel.position == .ahead && channel.verification == .due && !isRetrying {
+            channel.verification = .asked
+            let after = max(channel.cursor, channel.starts.max() ?? .zero)
+            if !read(.tables(channel.tables), .verification, for: [channel], after: after) { channel.verification = .due }
+        }
     }
 
     private func read(
@@ -128,7 +130,7 @@ extension Hub {
         if outlet.read(request) { return true }
         reads[id] = nil
         for channel in channels where channel.position == .reading { place(channel, .ready) }
-        if purpose != .verification { retry() }
+        retry()
         return false
     }
 
@@ -175,6 +177,10 @@ extension Hub {
     }
 
     private func verified(_ read: JournalRead, _ page: ReplayPage) {
-        for channel in read.channels where channel.position == .ahead && (page.hasFailed || read.after > page.head) { resync(channel) }
+        if page.hasFailed { retry() }
+        for channel in read.channels where channel.position == .ahead {
+            channel.verification = page.hasFailed ? .due : .done
+            if !page.hasFailed, read.after > page.head { resync(channel) }
+        }
     }
 }
