@@ -40,6 +40,28 @@ struct CatchingUpTests {
         for number in 0..<60 { try history(seed: UInt64(group * 60 + number)) }
     }
 
+    @Test("a connection that drains while a block is handed out waits for its end") func drainedWhileSending() throws {
+        let world = try World([Tables.uploads()])
+        let slow = world.open(1)
+        let fast = world.open(2)
+        world.join(#"[{"schema":"public","table":"upload_queue","filter":"status=neq.b"}]"#, topic: "x", on: slow)
+        world.join(#"[{"schema":"public","table":"upload_queue"}]"#, topic: "y", on: slow)
+        world.join(#"[{"schema":"public","table":"upload_queue"}]"#, topic: "y", on: fast)
+        world.outlet.slow[slow] = 0
+        let table = world.schema.tables[0]
+        // Drops the frame for y, whose channel waits from then on.
+        world.commit([Draft(table: table, old: nil, new: Tables.row(1, "b"))])
+        #expect(world.hub.behindCount == 1)
+        // The socket takes the frame for x, and the connection has drained, before y's audience has its turn.
+        world.outlet.socketPercent = 100
+        world.commit([Draft(table: table, old: nil, new: Tables.row(2, "a"))])
+        world.outlet.drain(slow)
+        #expect(world.outlet.take(fast).map(\.sequence) == [1, 2])
+        let changes = world.outlet.take(slow).compactMap(\.change).map { "\($0.topic) \($0.sequence)" }
+        #expect(changes.sorted() == ["realtime:x 2", "realtime:y 1", "realtime:y 2"])
+        #expect(world.hub.behindCount == 0)
+    }
+
     private func history(seed: UInt64) throws {
         var dice = Dice(seed)
         let access: [Role: AccessRule] = [.viewer: .all, .authenticated: .owner]
