@@ -76,10 +76,14 @@ struct Pruner {
             isBehind = isBehind || more
         }
         for (sql, bound) in [
-            ("DELETE FROM sluice_replies WHERE (actor, key) IN (SELECT actor, key FROM sluice_replies WHERE clock < ? ORDER BY clock LIMIT ?)",
-                clock - configuration.replyAge),
-            ("DELETE FROM sluice_audit WHERE id IN (SELECT id FROM sluice_audit WHERE time < ? ORDER BY id LIMIT ?)",
-                now - configuration.auditAge),
+            (
+                "DELETE FROM sluice_replies WHERE (actor, key) IN (SELECT actor, key FROM sluice_replies WHERE clock < ? ORDER BY clock LIMIT ?)",
+                clock - configuration.replyAge
+            ),
+            (
+                "DELETE FROM sluice_audit WHERE id IN (SELECT id FROM sluice_audit WHERE time < ? ORDER BY id LIMIT ?)",
+                now - configuration.auditAge
+            ),
         ] {
             try connection.run(sql, .integer(bound), .integer(Self.limit))
             let rows = Int64(connection.connection.changes)
