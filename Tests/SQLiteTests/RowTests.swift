@@ -3,7 +3,9 @@ import Testing
 @testable import SQLite
 
 @Suite("Row") struct RowTests {
-    private static let values: [Value] = [.null, .integer(-5), .real(2.5), .text("né"), .blob([0, 255]), .text(""), .blob([]), .integer(.max)]
+    private static let values: [Value] = [
+        .null, .integer(-5), .real(2.5), .text("né"), .blob([0, 255]), .text(""), .blob([]), .integer(.max),
+    ]
 
     @Test("gives back what it was made of") func roundTrip() {
         let row = Row(Self.values)

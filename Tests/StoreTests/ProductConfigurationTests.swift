@@ -36,7 +36,10 @@ import Testing
         #expect(schema.tables.map(\.name) == ["profiles", "upload_queue"])
         let queue = try #require(schema.table(named: "upload_queue"))
         #expect(queue.columns.count == 26)
-        #expect(queue.policy?.throttle?.columns.map { queue.columns[$0].name }.sorted() == ["bytes_sent", "late_writes", "progress", "upload_speed"])
+        #expect(
+            queue.policy?.throttle?.columns.map { queue.columns[$0].name }.sorted() == [
+                "bytes_sent", "late_writes", "progress", "upload_speed",
+            ])
         #expect(queue.foreignKeys.map(\.name) == ["upload_queue_user_id_fkey"])
         #expect(queue.checks.map(\.name) == ["valid_status", "upload_queue_progress_check", "upload_queue_retry_count_check"])
         #expect(queue.uniques.map(\.name) == ["upload_queue_pkey"])
@@ -66,7 +69,8 @@ import Testing
         #expect(try store.call(stop, ["upload_id": .text(Self.id(1))], as: actor) == ["0"])
         #expect(try store.call(stop, ["upload_id": .text(Self.id(3))], as: actor) == ["0"])
         #expect(
-            try store.rows("SELECT status, stop_requested_by, stop_reason, stopped_at, finished_at FROM upload_queue WHERE id = '\(Self.id(1))'")
+            try store.rows(
+                "SELECT status, stop_requested_by, stop_reason, stopped_at, finished_at FROM upload_queue WHERE id = '\(Self.id(1))'")
                 == ["stopped|ops|full|2026-01-15T12:00:00+00:00|2026-01-15T12:00:00+00:00"])
     }
 

@@ -97,6 +97,7 @@ package enum Migrations {
         try insert.bind(.blob(digest), at: 2)
         try insert.bind(now, at: 3)
         try insert.run()
+        try CanonicalCheck.require(on: connection)
         let raise = try connection.prepare("UPDATE sluice_tables SET floor = \(SystemTables.headSQL) WHERE name = ?")
         for table in touched.sorted() {
             try raise.bind(.text(table), at: 1)

@@ -7,8 +7,8 @@ struct SQLToken: Hashable {
     let text: String
     /// Byte offset in the text.
     let offset: Int
-
-    var end: Int { offset + text.utf8.count }
+    /// Where the next byte stands; not to be had from `text`, in which bytes that are no UTF-8 were replaced.
+    let end: Int
 
     /// Whether this is the unquoted word, in any case.
     func isWord(_ word: String) -> Bool { kind == .word && text.lowercased() == word.lowercased() }
@@ -59,7 +59,7 @@ struct SQLTokenizer {
         guard at < bytes.count else { return nil }
         let start = at
         let kind = advance()
-        return SQLToken(kind: kind, text: String(decoding: bytes[start..<at], as: UTF8.self), offset: start)
+        return SQLToken(kind: kind, text: String(decoding: bytes[start..<at], as: UTF8.self), offset: start, end: at)
     }
 
     private func byte(_ offset: Int) -> UInt8 { at + offset < bytes.count ? bytes[at + offset] : 0 }

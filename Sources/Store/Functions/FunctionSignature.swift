@@ -40,8 +40,9 @@ struct FunctionSignature {
     private mutating func readType() throws(ConfigurationError) -> ColumnType {
         var name = try word("a type")
         if name == "double", take(word: "precision") { name = "float8" }
-        if take("[") || at < tokens.count && tokens[at].text == "[]" {
-            if tokens[at].text == "[]" { at += 1 }
+        // To SQL's tokenizer the brackets are a quoted name of no letters.
+        if at < tokens.count, tokens[at].text == "[]" {
+            at += 1
             name += "[]"
         }
         guard let type = ColumnType(parameter: name) else { throw failure("there is no type \"\(name)\"", back: 1) }

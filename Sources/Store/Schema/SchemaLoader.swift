@@ -19,6 +19,7 @@ package enum SchemaLoader {
         let tables = try readers.map { (reader) throws(ConfigurationError) in
             try table(reader, configuration.tables.first { $0.stem == reader.name })
         }
+        try CanonicalCheck.run(tables, on: connection)
         let functions = try functions(configuration.functions, tables: tables, connection: connection)
         return Schema(tables: tables, functions: functions)
     }
@@ -71,6 +72,9 @@ package enum SchemaLoader {
     private static func functions(
         _ files: [ConfigurationFile], tables: [Table], connection: Connection
     ) throws(ConfigurationError) -> [String: Function] {
+        do throws(SQLiteError) { try FunctionFile.setUpTableFunctions(on: connection) } catch {
+            throw ConfigurationError(file: "functions", message: error.description)
+        }
         var functions: [String: Function] = [:]
         for file in files {
             let function = try FunctionFile.read(file, tables: tables, connection: connection)

@@ -6,9 +6,12 @@ package enum SystemTables {
     package static let definition = """
         CREATE TABLE IF NOT EXISTS sluice_state (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS sluice_migrations (name TEXT PRIMARY KEY, digest BLOB NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS sluice_epochs (id INTEGER PRIMARY KEY, epoch TEXT NOT NULL UNIQUE, first_sequence INTEGER NOT NULL, time INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS sluice_tables (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, floor INTEGER NOT NULL, digest BLOB NOT NULL);
-        CREATE TABLE IF NOT EXISTS sluice_layouts (id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, columns TEXT NOT NULL, UNIQUE (table_id, columns));
+        CREATE TABLE IF NOT EXISTS sluice_epochs (
+          id INTEGER PRIMARY KEY, epoch TEXT NOT NULL UNIQUE, first_sequence INTEGER NOT NULL, time INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS sluice_tables (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, floor INTEGER NOT NULL, digest BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS sluice_layouts (
+          id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, columns TEXT NOT NULL, UNIQUE (table_id, columns));
         CREATE TABLE IF NOT EXISTS sluice_journal (
           sequence INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, key BLOB NOT NULL, kind INTEGER NOT NULL, layout INTEGER NOT NULL,
           old BLOB, new BLOB, time INTEGER NOT NULL, clock INTEGER NOT NULL, role TEXT NOT NULL, sub TEXT, held INTEGER NOT NULL);
@@ -34,6 +37,8 @@ package enum SystemTables {
         package static let clock = "clock"
         /// The last block applied.
         package static let block = "block"
+        /// There while values that migrations wrote have not been looked at.
+        static let unchecked = "unchecked"
     }
 
     /// The newest sequence as an SQL expression.

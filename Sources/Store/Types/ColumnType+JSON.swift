@@ -13,10 +13,8 @@ extension ColumnType {
             var output: [UInt8] = []
             try CanonicalJSON.append(json, to: &output)
             return .text(output)
-        case .json:
-            var output: [UInt8] = []
-            json.appendCompact(to: &output)
-            return .text(output)
+        // As written; wire documents are parsed strictly, so that this is JSON.
+        case .json: return .text(Array(json.raw))
         case .array(let element) where json.kind == .array:
             var elements: [ArraySlice<UInt8>?] = []
             json.forEachElement { elements.append($0.isNull ? nil : Self.literal($0)) }
