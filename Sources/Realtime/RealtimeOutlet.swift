@@ -7,7 +7,7 @@ package protocol RealtimeOutlet: AnyObject {
     /// Queues frames of a block on a connection.
     ///
     /// A segment with `tag` ≥ 0 may be dropped when the connection's outbox is full, whole or not at all; the hub is then told by
-    /// `dropped`, possibly before this returns. `tag` -1 is for replies and notices, which stay.
+    /// `dropped`, possibly before this returns; so may `drained` be. `tag` -1 is for replies and notices, which stay.
     /// - Parameter mark: given back with a drop: the sequence before the range's first change, or `Hub.broadcastMark`.
     func send(_ block: FrameBlock, _ range: Range<Int>, to session: SessionID, tag: Int32, mark: Int64)
 

@@ -114,8 +114,7 @@ struct BindingTests {
     }
 
     @Test("a taken id moves on, and around") func collisions() {
-        let last = (0..<1_000_000).lazy.map { BindingID(of: Array(String($0).utf8)) }.first { $0.rawValue == 1 << 27 }
-        #expect(last.map { $0.next.rawValue } ?? 1 == 1)
+        #expect(BindingID(rawValue: 1 << 27).next == BindingID(rawValue: 1))
         let id = BindingID(of: Array("x".utf8))
         #expect(id.next.rawValue == id.rawValue % (1 << 27) + 1)
     }
@@ -130,7 +129,9 @@ struct BindingTests {
         "selected columns, with the key, and our own additions to records",
         arguments: [
             Shape(binding: #""select":["status"]"#, columns: ["id", "status"], record: #"{"id":1,"status":"a"}"#),
-            Shape(binding: #""select":["progress","status","status"]"#, columns: ["id", "status", "progress"], record: #"{"id":1,"status":"a","progress":0}"#),
+            Shape(
+                binding: #""select":["progress","status","status"]"#, columns: ["id", "status", "progress"],
+                record: #"{"id":1,"status":"a","progress":0}"#),
             Shape(
                 binding: #""select":["id"],"sequence":true"#, columns: ["id"],
                 record: #"{"id":1,"_sequence":1,"_epoch":"00000000000000e2"}"#),
@@ -158,7 +159,9 @@ struct BindingTests {
         #expect(world.outlet.take(SessionID(rawValue: 1)).map { $0.event?.payload["ids"]?.count } == [1, 2])
     }
 
-    @Test("every table, by wildcard", arguments: [#"{"schema":"public"}"#, #"{"schema":"*","table":"*"}"#, #"{"schema":"public","table":"*"}"#])
+    @Test(
+        "every table, by wildcard",
+        arguments: [#"{"schema":"public"}"#, #"{"schema":"*","table":"*"}"#, #"{"schema":"public","table":"*"}"#])
     func wildcard(_ binding: String) throws {
         let world = try World([Tables.uploads(), Tables.uploads(id: 2, name: "other")])
         world.open()

@@ -31,7 +31,8 @@ struct BroadcastTests {
         world.say(bytes: Self.push, on: first)
         #expect(
             world.outlet.take(first) == [
-                ServerMessage(isBinary: false, payload: Array(#"["6","7","realtime:smoke","phx_reply",{"status":"ok","response":{}}]"#.utf8)),
+                ServerMessage(
+                    isBinary: false, payload: Array(#"["6","7","realtime:smoke","phx_reply",{"status":"ok","response":{}}]"#.utf8)),
                 ServerMessage(isBinary: true, payload: Self.echo),
             ])
         #expect(world.outlet.take(second) == [ServerMessage(isBinary: true, payload: Self.echo)])
@@ -47,7 +48,9 @@ struct BroadcastTests {
         world.say(bytes: [3, 1, 2, 12, 3, 0, 0] + Array("810realtime:twobin".utf8) + [9, 8, 7], on: second)
         #expect(world.heard(on: second) == [])
         #expect(
-            world.outlet.take(first) == [ServerMessage(isBinary: true, payload: [4, 12, 3, 0, 0] + Array("realtime:twobin".utf8) + [9, 8, 7])])
+            world.outlet.take(first) == [
+                ServerMessage(isBinary: true, payload: [4, 12, 3, 0, 0] + Array("realtime:twobin".utf8) + [9, 8, 7])
+            ])
         #expect(world.heard(on: third) == [])
     }
 
@@ -75,7 +78,9 @@ struct BroadcastTests {
         #expect(world.heard(on: third) == [])
     }
 
-    @Test("what would break a client is not relayed", arguments: ["null", "5", "[]", #"{"ids":[1]}"#]) func harmful(_ payload: String) throws {
+    @Test("what would break a client is not relayed", arguments: ["null", "5", "[]", #"{"ids":[1]}"#]) func harmful(_ payload: String)
+        throws
+    {
         let world = try world()
         world.say(#"["6","8","realtime:smoke","broadcast",\#(payload)]"#, on: first)
         #expect(world.heard(on: second) == [])
@@ -167,7 +172,8 @@ struct BroadcastTests {
             Post(body: #"{"messages":[{"topic":"smoke","event":"e","payload":{"a": 1}}]}"#, status: 202, answer: ""),
             Post(
                 body: #"{"messages":[{},{"topic":"t","event":"e","payload":{}}]}"#, status: 422,
-                answer: #"{"errors":{"messages":[{"payload":["can't be blank"],"event":["can't be blank"],"topic":["can't be blank"]},{}]}}"#),
+                answer:
+                    #"{"errors":{"messages":[{"payload":["can't be blank"],"event":["can't be blank"],"topic":["can't be blank"]},{}]}}"#),
             Post(
                 body: #"{"messages":[{"topic":"t","event":5,"payload":[]}]}"#, status: 422,
                 answer: #"{"errors":{"messages":[{"payload":["is invalid"],"event":["is invalid"]}]}}"#),
@@ -193,7 +199,8 @@ struct BroadcastTests {
 
     @Test("members get REST's messages as text") func batchDelivery() throws {
         let world = try world()
-        let body = #"{"messages":[{"topic":"smoke","event":"e","payload":{"a": 1},"id":"x"},{"topic":"smoke","event":"e","payload":{},"private":true}]}"#
+        let body =
+            #"{"messages":[{"topic":"smoke","event":"e","payload":{"a": 1},"id":"x"},{"topic":"smoke","event":"e","payload":{},"private":true}]}"#
         for message in BroadcastRequest.batch(Array(body.utf8), limits: .init()).messages { world.hub.deliver(broadcast: message) }
         #expect(
             world.heard(on: first) == [

@@ -49,6 +49,7 @@ struct CatchingUpTests {
         let world = try World(tables.map(\.table), limits: Self.limits(&dice))
         world.outlet.answersReadsAtOnce = dice.chance(30)
         world.outlet.tellsDrain = dice.chance(70)
+        world.outlet.socketPercent = [0, 30, 90][dice.roll(3)]
         let sessions = (1...3).map { number in
             let subject = Jobs.owners[dice.roll(3)]
             let claims = dice.chance(50) ? World.claims(.viewer) : World.claims(.authenticated, subject: subject)
@@ -67,9 +68,10 @@ struct CatchingUpTests {
             case 3: world.outlet.deliver(1 + dice.roll(3), to: session)
             case 4: world.outlet.drain(session)
             case 5: world.outlet.pass(milliseconds: 60)
-            default: world.commit((0..<(1 + dice.roll(4))).map { _ in tables[dice.roll(2)].draft() })
+            default: world.commit((0..<(1 + dice.roll(4))).map { _ in tables[dice.roll(2)].draft() }, isDelayed: dice.chance(20))
             }
         }
+        world.deliverDelayed()
         settle(world, sessions.map(\.id))
         var received: [String: [(sequence: Int64, type: String)]] = [:]
         for session in sessions {
@@ -98,7 +100,7 @@ struct CatchingUpTests {
         var texts: [String] = []
         let shared = dice.chance(50) ? Int64(dice.roll(Int(head) + 1)) : nil
         for _ in 0...dice.roll(3) {
-            var start = head
+            var start = world.hub.head.rawValue
             var more = ""
             if dice.chance(60) {
                 start = shared ?? Int64(dice.roll(Int(head) + 1))

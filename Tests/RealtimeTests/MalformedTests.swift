@@ -9,7 +9,8 @@ struct MalformedTests {
     @Test(
         "in vsn 2 are dropped in silence",
         arguments: [
-            "", " ", "not json", "null", "5", #""x""#, "{}", "[]", "[null]", #"[null,"1","t","e"]"#, #"[null,"1",5,"e",{}]"#, #"[null,"1","t",5,{}]"#,
+            "", " ", "not json", "null", "5", #""x""#, "{}", "[]", "[null]", #"[null,"1","t","e"]"#, #"[null,"1",5,"e",{}]"#,
+            #"[null,"1","t",5,{}]"#,
             #"[null,{},"t","e",{}]"#, #"[[],"1","t","e",{}]"#, #"[null,true,"t","e",{}]"#, #"[null,"1",null,"e",{}]"#,
             #"{"topic":"phoenix","event":"heartbeat","payload":{},"ref":"7"}"#, "[null,\"1\",\"phoenix\",\"heartbeat\",{}", "\u{FEFF}[]",
             String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
@@ -31,8 +32,10 @@ struct MalformedTests {
     @Test(
         "binary ones, too",
         arguments: [
-            [], [3], [3, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0], [4, 1, 1, 0, 1, 0x61, 0x62], [3, 1, 0, 0, 0, 0, 0], [3, 255, 255, 255, 255, 255, 255, 1],
-            [3, 0, 0, 1, 0, 0, 1, 0x61, 0x7b], [3, 0, 0, 1, 1, 0, 0, 0x61, 0xff], [3, 0, 0, 1, 0, 2, 0, 0x61, 0x5b, 0x5d], [3, 0, 0, 1, 0, 0, 1, 0x61],
+            [], [3], [3, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0], [4, 1, 1, 0, 1, 0x61, 0x62], [3, 1, 0, 0, 0, 0, 0],
+            [3, 255, 255, 255, 255, 255, 255, 1],
+            [3, 0, 0, 1, 0, 0, 1, 0x61, 0x7b], [3, 0, 0, 1, 1, 0, 0, 0x61, 0xff], [3, 0, 0, 1, 0, 2, 0, 0x61, 0x5b, 0x5d],
+            [3, 0, 0, 1, 0, 0, 1, 0x61],
         ] as [[UInt8]])
     func binary(_ bytes: [UInt8]) throws { try expectSilence(.two) { $0.say(bytes: bytes) } }
 
@@ -123,8 +126,10 @@ struct MalformedTests {
     @Test(
         "versions of the protocol",
         arguments: [
-            (nil, ProtocolVersion.one), ("1.0.0", .one), ("1.0.7", .one), ("2.0.0", .two), ("2.0.12", .two), ("", nil), ("1", nil), ("2.0", nil),
-            ("1.1.0", nil), ("3.0.0", nil), ("2.0.0-rc", nil), ("2.0.x", nil), ("2.0.01", nil), ("2.0.0.0", nil), ("2.0.", nil), (" 2.0.0", nil),
+            (nil, ProtocolVersion.one), ("1.0.0", .one), ("1.0.7", .one), ("2.0.0", .two), ("2.0.12", .two), ("", nil), ("1", nil),
+            ("2.0", nil),
+            ("1.1.0", nil), ("3.0.0", nil), ("2.0.0-rc", nil), ("2.0.x", nil), ("2.0.01", nil), ("2.0.0.0", nil), ("2.0.", nil),
+            (" 2.0.0", nil),
         ] as [(String?, ProtocolVersion?)])
     func versions(_ query: String?, _ version: ProtocolVersion?) { #expect(ProtocolVersion(query: query) == version) }
 }

@@ -59,7 +59,9 @@ struct ResumingTests {
 
     @Test("each change names the epoch that covers it, so that any of them is a cursor") func epochs() throws {
         let world = try world()
-        let changes = join(world, #","since":8,"epoch":"\#(Self.former)","sequence":true"#).dropFirst(2).compactMap { $0.event?.payload["data"] }
+        let changes = join(world, #","since":8,"epoch":"\#(Self.former)","sequence":true"#).dropFirst(2).compactMap {
+            $0.event?.payload["data"]
+        }
         #expect(changes.map { $0["epoch"]?.string } == [Self.former, Self.former] + Array(repeating: Self.current, count: 10))
         #expect(changes.map { $0["record"]?["_epoch"]?.string } == changes.map { $0["epoch"]?.string })
     }
@@ -68,7 +70,8 @@ struct ResumingTests {
         "a cursor that is not this file's is told, then the channel is live",
         arguments: [
             #","since":15"#, #","since":15,"epoch":"unknown""#, #","since":9,"epoch":"\#(current)""#, #","since":11,"epoch":"\#(former)""#,
-            #","since":-1,"epoch":"\#(former)""#, #","since":25,"epoch":"\#(current)""#, #","since":9223372036854775807,"epoch":"\#(current)""#,
+            #","since":-1,"epoch":"\#(former)""#, #","since":25,"epoch":"\#(current)""#,
+            #","since":9223372036854775807,"epoch":"\#(current)""#,
             #","since":15,"epoch":5"#,
         ])
     func unreachable(_ since: String) throws {

@@ -25,7 +25,7 @@ struct BindingID: Hashable {
 
     private init(_ hash: Hash) { rawValue = Int64((hash.state ^ hash.state >> 32) % Self.count) + 1 }
 
-    private init(rawValue: Int64) { self.rawValue = rawValue }
+    init(rawValue: Int64) { self.rawValue = rawValue }
 
     /// Where a second binding goes whose hash is taken.
     var next: BindingID { BindingID(rawValue: rawValue == Int64(Self.count) ? 1 : rawValue + 1) }

@@ -50,7 +50,7 @@ enum FilterError: Error, Hashable {
     func rejection(table: Table) -> Rejection {
         switch self {
         case .syntax(let detail): Rejection(code: "PGRST100", message: "Error parsing `filter` params: \(detail)")
-        case .unknownColumn(let column), .unknownSelection(let column): 
+        case .unknownColumn(let column), .unknownSelection(let column):
             Rejection(code: "42703", message: "column \(table.name).\(column) does not exist")
         case .tooManyValues(let limit): Rejection(code: "PGRST100", message: "too many values for `in` filter. Maximum \(limit)")
         case .unknownKeyword:

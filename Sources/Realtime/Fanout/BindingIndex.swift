@@ -8,7 +8,7 @@ struct BindingIndex {
         fileprivate(set) var subscriptions: [Subscription] = []
     }
 
-    private struct TableIndex {
+    private final class TableIndex {
         var columns: [Int: [Value: Bucket]] = [:]
         let others = Bucket()
     }
@@ -23,8 +23,8 @@ struct BindingIndex {
     }
 
     private mutating func bucket(for subscription: Subscription) -> Bucket {
-        var index = tables[subscription.table.id] ?? TableIndex()
-        defer { tables[subscription.table.id] = index }
+        let index = tables[subscription.table.id] ?? TableIndex()
+        tables[subscription.table.id] = index
         guard let (column, value) = subscription.equality else { return index.others }
         if let bucket = index.columns[column]?[value] { return bucket }
         let bucket = Bucket()
@@ -41,9 +41,9 @@ struct BindingIndex {
         }
         subscription.bucket = nil
         guard bucket.subscriptions.isEmpty, let (column, value) = subscription.equality else { return }
-        let id = subscription.table.id
-        tables[id]?.columns[column]?[value] = nil
-        if tables[id]?.columns[column]?.isEmpty == true { tables[id]?.columns[column] = nil }
+        let index = tables[subscription.table.id]
+        index?.columns[column]?[value] = nil
+        if index?.columns[column]?.isEmpty == true { index?.columns[column] = nil }
     }
 
     /// Calls `body` with each subscription that the change's old or new image may concern, once.

@@ -6,6 +6,8 @@ internal import Store
 final class Channel {
     /// Where it stands on the way to the newest change.
     enum Position {
+        /// Not answered yet.
+        case joining
         /// Gets every block as it comes; its cursor is the hub's head.
         case live
         /// Behind, and waiting for a page.
@@ -20,6 +22,8 @@ final class Channel {
         case gone
     }
 
+    enum Verification { case due, asked, done }
+
     /// Unique within the hub.
     let id: UInt64
     unowned let session: Session
@@ -30,6 +34,10 @@ final class Channel {
     let joinRef: [UInt8]
     let options: JoinRequest.Options
     let bindings: [Binding]
+    /// The tables its bindings are about (`Table.id`).
+    let tables: Set<Int>
+    /// The one row that all bindings are about, if there is one and the journal's index by key has all that they may be told.
+    let row: (table: Table, key: RowKey)?
     /// Where each binding begins; empty when all begin at the same place.
     var starts: [SequenceNumber] = []
 
@@ -38,9 +46,11 @@ final class Channel {
     /// When its token is looked at again, microseconds.
     var expiryDue = Int64.max
 
-    var position = Position.parked
+    var position = Position.joining
     /// While behind: everything up to here was handed to the connection.
     var cursor = SequenceNumber.zero
+    /// While ahead: whether the journal's head is to be asked for, or was found to have reached the cursor.
+    var verification = Verification.due
     /// Whether it stands on the hub's list of those that are ready.
     var isListed = false
     var lostBroadcasts = 0
@@ -61,6 +71,8 @@ final class Channel {
         self.joinRef = joinRef
         self.options = options
         self.bindings = bindings
+        tables = Set(bindings.flatMap { $0.scopes.map(\.table.id) })
+        row = Self.row(of: bindings)
         self.claims = claims
         self.token = token
     }
@@ -70,11 +82,7 @@ final class Channel {
     /// The topic without `realtime:`.
     var subtopic: [UInt8] { Array(topic.bytes.dropFirst(TopicName.prefix.count)) }
 
-    /// The tables its bindings are about.
-    var tables: Set<Int> { Set(bindings.flatMap { $0.scopes.map(\.table.id) }) }
-
-    /// The one row that all bindings are about, if there is one and the journal's index by key has all that they may be told.
-    var row: (table: Table, key: RowKey)? {
+    private static func row(of bindings: [Binding]) -> (table: Table, key: RowKey)? {
         guard let first = bindings.first?.row else { return nil }
         for binding in bindings {
             guard !binding.spec.tellsLeaving, let row = binding.row, row.table === first.table, row.key == first.key else { return nil }

@@ -3,7 +3,7 @@ internal import JSON
 
 extension Hub {
     /// A broadcast from another loop or from REST, to this loop's members of the topic.
-    package func deliver(broadcast message: BroadcastMessage) { distribute(message, except: nil) }
+    package func deliver(broadcast message: BroadcastMessage) { enter { distribute(message, except: nil) } }
 
     /// A broadcast in text. It is relayed as it came; a payload that would break the official clients is not relayed at all.
     func broadcast(_ message: ClientMessage, from channel: Channel) {
@@ -43,18 +43,13 @@ extension Hub {
 
     private func distribute(_ message: BroadcastMessage, except sender: Channel?) {
         guard let topic = topics[message.topic] else { return }
-        var frames: [ProtocolVersion: FrameBlock?] = [:]
-        for channel in topic.members where channel !== sender {
-            let version = channel.session.version
-            let block: FrameBlock?
-            if let known = frames[version] {
-                block = known
-            } else {
-                block = message.frames(version)
-                frames[version] = .some(block)
+        for version in [ProtocolVersion.one, .two] {
+            var frames: FrameBlock?
+            for channel in topic.members where channel !== sender && channel.session.version == version {
+                if frames == nil { frames = message.frames(version) }
+                guard let frames else { break }
+                outlet.send(frames, 0..<frames.count, to: channel.session.id, tag: channel.tag, mark: Self.broadcastMark)
             }
-            guard let block else { continue }
-            outlet.send(block, 0..<block.count, to: channel.session.id, tag: channel.tag, mark: Self.broadcastMark)
         }
     }
 }

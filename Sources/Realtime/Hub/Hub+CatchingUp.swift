@@ -5,11 +5,10 @@ internal import Store
 extension Hub {
     private static let retryMilliseconds = 50
 
-    /// Serves what can be served now and asks for what cannot. Called at the end of whatever may have put a channel behind.
+    /// Serves what can be served now and asks for what cannot.
     func catchUp() {
-        guard !isCatchingUp, !ready.isEmpty else { return }
-        isCatchingUp = true
-        defer { isCatchingUp = false }
+        verifyAhead()
+        guard !ready.isEmpty else { return }
         var pages = 0
         repeat {
             while pages < limits.pagesPerTurn, servePageFromMemory() { pages += 1 }
@@ -71,6 +70,7 @@ extension Hub {
 
     /// Hands a channel its part of the page. A drop while sending sets the cursor back and parks the channel.
     private func advance(_ channel: Channel, to through: SequenceNumber) {
+        guard !channel.session.hasOverflown else { return place(channel, .parked) }
         let from = channel.cursor
         channel.cursor = max(from, through)
         var hasSent = false
@@ -107,15 +107,18 @@ extension Hub {
             .tables(channels.reduce(into: []) { $0.formUnion($1.tables) }), .scan, for: channels, after: first.cursor)
     }
 
-    /// Has the journal's head looked up for a channel whose cursor is beyond this loop's.
-    func verifyAhead(_ channel: Channel) {
-        let after = max(channel.cursor, channel.starts.max() ?? .zero)
-        guard !read(.tables(channel.tables), .verification, for: [channel], after: after) else { return }
-        // Nobody could be asked: a client that reads the tables again misses nothing either.
-        resync(channel)
+    /// Has the journal's head looked up for channels whose cursor is beyond this loop's: it may be a block on its way, or none of ours.
+    private func verifyAhead() {
+        for channel in ahead where channel.position == .ahead && channel.verification == .due && !isRetrying {
+            channel.verification = .asked
+            let after = max(channel.cursor, channel.starts.max() ?? .zero)
+            if !read(.tables(channel.tables), .verification, for: [channel], after: after) { channel.verification = .due }
+        }
     }
 
-    private func read(_ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber) -> Bool {
+    private func read(
+        _ scope: ReplayRequest.Scope, _ purpose: JournalRead.Purpose, for channels: [Channel], after: SequenceNumber
+    ) -> Bool {
         let id = takeID()
         let request = ReplayRequest(
             id: id, after: after, upTo: head, scope: scope, maxChanges: limits.pageChanges, maxBytes: limits.pageBytes)
@@ -127,7 +130,7 @@ extension Hub {
         if outlet.read(request) { return true }
         reads[id] = nil
         for channel in channels where channel.position == .reading { place(channel, .ready) }
-        if purpose != .verification { retry() }
+        retry()
         return false
     }
 
@@ -140,15 +143,16 @@ extension Hub {
     /// The answer to `RealtimeOutlet.read`.
     package func replayed(_ page: ReplayPage) {
         guard let read = reads.removeValue(forKey: page.id) else { return }
-        if read.purpose == .verification {
-            verified(read, page)
-        } else if page.hasFailed || page.through <= read.after {
-            for channel in read.channels where channel.position == .reading { place(channel, .ready) }
-            retry()
-        } else {
-            serve(page, read)
+        enter {
+            if read.purpose == .verification {
+                verified(read, page)
+            } else if page.hasFailed || page.through <= read.after {
+                for channel in read.channels where channel.position == .reading { place(channel, .ready) }
+                retry()
+            } else {
+                serve(page, read)
+            }
         }
-        catchUp()
     }
 
     private func serve(_ page: ReplayPage, _ read: JournalRead) {
@@ -166,11 +170,17 @@ extension Hub {
             }
         }
         beginPage(receivers)
-        for change in page.changes { fanout.gather(change, in: .replay, counters: &counters) }
-        finishPage(receivers, through: page.through)
+        // The reader may have seen more than this loop, which will get the rest live.
+        let through = min(page.through, head)
+        for change in page.changes where change.sequence <= through { fanout.gather(change, in: .replay, counters: &counters) }
+        finishPage(receivers, through: through)
     }
 
     private func verified(_ read: JournalRead, _ page: ReplayPage) {
-        for channel in read.channels where channel.position == .ahead && (page.hasFailed || read.after > page.head) { resync(channel) }
+        if page.hasFailed { retry() }
+        for channel in read.channels where channel.position == .ahead {
+            channel.verification = page.hasFailed ? .due : .done
+            if !page.hasFailed, read.after > page.head { resync(channel) }
+        }
     }
 }

@@ -6,13 +6,14 @@ extension Hub {
     /// What a transaction brought, after its commit; blocks come in order, each once.
     package func deliver(_ block: CommittedBlock) {
         guard block.head > head else { return }
-        let before = head
-        head = block.head
-        recent.append(block)
-        for change in block.changes { fanout.gather(change, in: .live, counters: &counters) }
-        for audience in fanout.takeTouched() { handOut(audience, before: before) }
-        admitAhead()
-        catchUp()
+        enter {
+            let before = head
+            head = block.head
+            recent.append(block)
+            for change in block.changes { fanout.gather(change, in: .live, counters: &counters) }
+            for audience in fanout.takeTouched() { handOut(audience, before: before) }
+            admitAhead()
+        }
     }
 
     /// One segment per live member; the members of an audience that outgrew its bound replay the block in pages instead.
@@ -37,6 +38,7 @@ extension Hub {
     package func dropped(_ session: SessionID, tag: Int32, mark: Int64) {
         guard let session = sessions[session] else { return }
         session.isCongested = true
+        session.hasOverflown = true
         guard let channel = session.channelsByTag[tag] else { return }
         guard mark != Self.broadcastMark else {
             counters.broadcastsDropped += 1
@@ -54,14 +56,15 @@ extension Hub {
     package func drained(_ session: SessionID) {
         guard let session = sessions[session] else { return }
         session.isCongested = false
-        for channel in session.channels.values {
-            if channel.lostBroadcasts > 0 {
-                notice("sluice", "broadcasts_dropped: \(channel.lostBroadcasts)", on: channel)
+        session.hasOverflown = false
+        enter {
+            for channel in session.channels.values {
+                if channel.position == .parked { place(channel, .ready) }
+                let lost = channel.lostBroadcasts
                 channel.lostBroadcasts = 0
+                if lost > 0 { notice("sluice", "broadcasts_dropped: \(lost)", on: channel) }
             }
-            if channel.position == .parked { place(channel, .ready) }
         }
-        catchUp()
     }
 
     // MARK: Places
@@ -76,7 +79,7 @@ extension Hub {
             channel.isListed = true
             ready.append(channel)
         case .ahead: ahead.append(channel)
-        case .ready, .reading, .parked, .gone: break
+        case .joining, .ready, .reading, .parked, .gone: break
         }
     }
 

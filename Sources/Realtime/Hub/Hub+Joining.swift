@@ -33,7 +33,8 @@ struct JoinRefusal: Error, Hashable {
 
     static func unauthorized(_ subtopic: [UInt8]) -> JoinRefusal {
         JoinRefusal(
-            reason: "Unauthorized: You do not have permissions to read from this Channel topic: \(String(decoding: subtopic, as: UTF8.self))")
+            reason:
+                "Unauthorized: You do not have permissions to read from this Channel topic: \(String(decoding: subtopic, as: UTF8.self))")
     }
 }
 
@@ -45,7 +46,7 @@ extension Hub {
         let request = JoinRequest(message.payload)
         do throws(JoinRefusal) {
             let (claims, tag) = try admit(request, message, session)
-            let plan = JoinPlan(request, schema: schema, limits: limits)
+            let plan = JoinPlan(request, schema: schema, head: head, limits: limits)
             let channel = Channel(
                 id: takeID(), session: session, tag: tag, topic: TopicName(bytes: message.topic, isPrivate: request.options.isPrivate),
                 joinRef: message.joinRef == ServerFrame.null ? message.ref : message.joinRef, options: request.options,

@@ -6,12 +6,11 @@ extension Hub {
         guard let session = sessions[session] else { return }
         if binary {
             guard session.version == .two, let push = UserBroadcastPush(message) else { return counters.malformed += 1 }
-            receive(push, session)
+            enter { receive(push, session) }
         } else {
             guard let message = ClientMessage(message, version: session.version, limits: limits) else { return counters.malformed += 1 }
-            receive(message, session)
+            enter { receive(message, session) }
         }
-        catchUp()
     }
 
     private func receive(_ push: UserBroadcastPush, _ session: Session) {

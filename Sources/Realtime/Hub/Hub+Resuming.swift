@@ -29,7 +29,6 @@ extension Hub {
         } else if max(channel.cursor, channel.starts.max() ?? .zero) > head {
             // Read from elsewhere, perhaps, before the block came to this loop; perhaps it never was.
             place(channel, .ahead)
-            verifyAhead(channel)
         } else if channel.cursor == head {
             goLive(channel)
         } else {

@@ -27,13 +27,13 @@ extension Hub {
     /// A time asked for with `schedule` has come. Keys that are not the hub's are ignored.
     package func timer(_ key: UInt64) {
         guard let key = TimerKey(rawValue: key) else { return }
-        switch key.kind {
-        case .refusal: answerRefusal(key.id)
-        case .expiry: checkExpiry(key.id)
-        case .retry:
-            isRetrying = false
-            catchUp()
-        case .resume: catchUp()
+        enter {
+            switch key.kind {
+            case .refusal: answerRefusal(key.id)
+            case .expiry: checkExpiry(key.id)
+            case .retry: isRetrying = false
+            case .resume: break
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ struct PendingCall {
 }
 
 extension Hub {
-    /// When the engine's mailbox, or the readers' queue, is full. The code is PostgreSQL's `configuration_limit_exceeded`, class 53 as in REST's 503.
+    /// When the engine's mailbox, or the readers' queue, is full: PostgreSQL's `configuration_limit_exceeded`, of the class that REST
+    /// answers with 503.
     static let tooBusy = Rejection(code: "53400", message: "too busy: the queue is full", hint: "Try again after a second.")
 
     func write(_ event: ClientEvent, _ message: ClientMessage, on channel: Channel) {
@@ -41,13 +42,14 @@ extension Hub {
 
     /// What became of a mutation or a call, by the token it was sent with; others are ignored.
     package func replied(_ token: UInt64, _ outcome: Outcome) {
-        guard let call = calls.removeValue(forKey: token) else { return }
-        switch outcome {
-        case .rejected(let rejection): reject(rejection, call)
-        case .done(let applied):
-            guard let session = sessions[call.session] else { return }
-            reply(to: session, joinRef: call.joinRef, ref: call.ref, topic: call.topic) {
-                OutcomeWriter(schema: schema).append(applied, call.reply, to: &$0)
+        guard let call = calls.removeValue(forKey: token), let session = sessions[call.session] else { return }
+        enter {
+            switch outcome {
+            case .rejected(let rejection): reject(rejection, call)
+            case .done(let applied):
+                reply(to: session, joinRef: call.joinRef, ref: call.ref, topic: call.topic) {
+                    OutcomeWriter(schema: schema).append(applied, call.reply, to: &$0)
+                }
             }
         }
     }

@@ -5,8 +5,8 @@ package import Store
 
 /// The channel protocol of one event loop: sessions, channels, their audiences, and who is behind.
 ///
-/// Pure decisions: no sockets, clocks or threads. Confined to its loop's thread; a call may lead to calls of the outlet, of which only
-/// `send` may call back, and only `dropped`.
+/// Pure decisions: no sockets, clocks or threads. Confined to its loop's thread. Of the outlet's functions `send` may call back, and only
+/// `dropped` and `drained`; a page may come before `read` returns.
 /// Source: protocol/realtime.md; DESIGN §3, §6.
 package final class Hub {
     /// The `mark` of segments that hold broadcasts.
@@ -36,7 +36,7 @@ package final class Hub {
     var ready: [Channel] = []
     var ahead: [Channel] = []
     var reads: [UInt64: JournalRead] = [:]
-    var isCatchingUp = false
+    var isBusy = false
     var isRetrying = false
 
     /// - Parameters:
@@ -74,16 +74,27 @@ package final class Hub {
         for channel in session.channels.values { leave(channel) }
     }
 
+    /// Does the work of one call from outside, then serves those that it put behind. A call from within another is left to that one.
+    func enter(_ work: () -> Void) {
+        guard !isBusy else { return work() }
+        isBusy = true
+        work()
+        catchUp()
+        isBusy = false
+    }
+
     /// Tells every channel that the server goes away, then closes with 1012. Joins are refused from now on.
     package func drain() {
         isDraining = true
-        for session in sessions.values {
-            for channel in session.channels.values {
-                push(.system, on: channel, joinRef: ServerFrame.null) {
-                    SystemNotice(origin: "system", message: "Server requested disconnect").append(to: &$0)
+        enter {
+            for session in sessions.values {
+                for channel in session.channels.values {
+                    push(.system, on: channel, joinRef: ServerFrame.null) {
+                        SystemNotice(origin: "system", message: "Server requested disconnect").append(to: &$0)
+                    }
                 }
+                outlet.close(session.id, code: 1012, reason: "service restart")
             }
-            outlet.close(session.id, code: 1012, reason: "service restart")
         }
     }
 

@@ -12,8 +12,11 @@ struct JoinPlan {
     private(set) var errors: [String] = []
     /// Who has an id.
     private var owners: [BindingID: BindingSpec?] = [:]
+    private let head: SequenceNumber
 
-    init(_ request: JoinRequest, schema: Schema, limits: RealtimeLimits) {
+    /// - Parameter head: where bindings begin that do not say.
+    init(_ request: JoinRequest, schema: Schema, head: SequenceNumber, limits: RealtimeLimits) {
+        self.head = head
         for view in request.bindings {
             guard let spec = parse(view, limits) else { continue }
             let id = claim(BindingID(of: spec), for: spec)
@@ -54,7 +57,6 @@ struct JoinPlan {
     }
 
     private func earlier(_ left: JoinRequest.Start?, _ right: JoinRequest.Start?) -> JoinRequest.Start? {
-        guard let left, let right else { return left ?? right }
-        return left.sequence <= right.sequence ? left : right
+        (left?.sequence ?? head.rawValue) <= (right?.sequence ?? head.rawValue) ? left : right
     }
 }

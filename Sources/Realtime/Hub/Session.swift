@@ -13,6 +13,8 @@ final class Session {
 
     /// Whether something was dropped or waits to be written: nothing is replayed until the connection has drained.
     var isCongested = false
+    /// Whether something was dropped since the connection had drained.
+    var hasOverflown = false
     var joins = RateWindow()
     var broadcasts = RateWindow()
     /// Refused joins whose answers are waiting.

@@ -30,7 +30,8 @@ struct OutcomeWriter {
     static func append(_ rejection: Rejection, to output: inout [UInt8]) {
         JSONValue.object([
             .init("code", .string(rejection.code)), .init("message", .string(rejection.message)),
-            .init("details", rejection.details.map(JSONValue.string) ?? .null), .init("hint", rejection.hint.map(JSONValue.string) ?? .null),
+            .init("details", rejection.details.map(JSONValue.string) ?? .null),
+            .init("hint", rejection.hint.map(JSONValue.string) ?? .null),
         ]).write(into: &output)
     }
 

@@ -12,6 +12,7 @@ final class World {
     let outlet: FakeOutlet
     let hub: Hub
     private(set) var head: SequenceNumber
+    private var delayed: [CommittedBlock] = []
 
     static let secret = Array("0123456789abcdef0123456789abcdef".utf8)
     static let epoch = Epoch(rawValue: "00000000000000e2")
@@ -65,9 +66,9 @@ final class World {
         _ = outlet.take(session)
     }
 
-    /// Gives changes their sequences and commits them as one block.
+    /// Gives changes their sequences and commits them as one block, of which the loop hears now or with a later one.
     @discardableResult
-    func commit(_ drafts: [Draft], held: Bool = false) -> [Change] {
+    func commit(_ drafts: [Draft], isDelayed: Bool = false) -> [Change] {
         var sequence = head
         let changes = drafts.map { draft in
             sequence = sequence.next
@@ -75,8 +76,15 @@ final class World {
         }
         head = sequence
         outlet.journal += changes
-        hub.deliver(CommittedBlock(changes: changes, head: head))
+        delayed.append(CommittedBlock(changes: changes, head: head))
+        if !isDelayed { deliverDelayed() }
         return changes
+    }
+
+    func deliverDelayed() {
+        let blocks = delayed
+        delayed = []
+        for block in blocks { hub.deliver(block) }
     }
 }
 
