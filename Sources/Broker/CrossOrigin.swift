@@ -5,7 +5,7 @@ internal import Transport
 ///
 /// Source: fetch.spec.whatwg.org "CORS protocol"; PostgREST src/PostgREST/Cors.hs for the header lists.
 struct CrossOrigin: Sendable {
-    /// Exact origins, scheme, host and port; `*` is any.
+    /// Origins as scheme, host and port; `*` is any, and `:*` behind a host any port of it.
     let origins: [String]
 
     private static let exposed = CORS.exposed.joined(separator: ", ")
@@ -13,7 +13,14 @@ struct CrossOrigin: Sendable {
     /// Whether a request may come from where its Origin header says. Without the header it is not a browser's.
     func allows(_ request: HTTPRequest) -> Bool {
         guard let origin = request.header("origin") else { return true }
-        return origins.contains("*") || origins.contains(origin) || isOwn(origin, request)
+        return isOwn(origin, request) || origins.contains { Self.covers($0, origin) }
+    }
+
+    /// Whether an entry of the list names the origin: exactly, as `*`, or as `http://localhost:*` for any port.
+    private static func covers(_ entry: String, _ origin: String) -> Bool {
+        guard entry.hasSuffix(":*") else { return entry == "*" || entry == origin }
+        let stem = entry.dropLast(1)
+        return origin.hasPrefix(stem) && origin.utf8.dropFirst(stem.utf8.count).allSatisfy { (0x30...0x39).contains($0) }
     }
 
     /// Whether the page came from this broker.

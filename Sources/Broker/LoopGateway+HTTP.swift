@@ -16,7 +16,7 @@ extension LoopGateway {
         }
         if let preflight = crossOrigin.preflight(request) { return loop.respond(exchange, preflight) }
         let headers = crossOrigin.headers(for: request)
-        switch Route(request.path) {
+        switch Route(request.segments) {
         case .rest(let path): rest(request, path, exchange, headers)
         case .broadcast(let path): broadcast(request, path, exchange, headers)
         case .alive: respond(exchange, .text(200, "ok"), headers)

@@ -20,12 +20,13 @@ extension LoopGateway {
     }
 
     func opened(_ id: ConnectionID, _ request: HTTPRequest) {
-        services.readiness.socketOpened()
         do throws(UpgradeRefusal) {
             let (version, claims) = try admit(request)
+            services.readiness.socketOpened()
             hub.opened(SessionID(id), version: version, claims: claims)
         } catch {
-            // It passed a moment ago, so what ended in between is the token.
+            // It passed a moment ago: the token ended in between, or others came first.
+            services.readiness.socketOpened()
             loop.close(id, code: 1008, reason: error.message ?? "")
         }
     }
@@ -39,12 +40,15 @@ extension LoopGateway {
 
     private func admit(_ request: HTTPRequest) throws(UpgradeRefusal) -> (ProtocolVersion, Claims) {
         guard services.crossOrigin.allows(request) else { throw UpgradeRefusal(status: 403, message: "this origin is not allowed") }
-        guard case .socket? = Route(request.path) else { throw UpgradeRefusal(status: 404, message: "there is no socket at this path") }
+        guard case .socket? = Route(request.segments) else { throw UpgradeRefusal(status: 404, message: "there is no socket at this path") }
         guard !services.readiness.isDraining else { throw UpgradeRefusal(status: 503, message: "Realtime is restarting, please standby") }
         guard let version = ProtocolVersion(query: request.queryValue("vsn").map { String(decoding: $0, as: UTF8.self) }) else {
             throw UpgradeRefusal(status: 403, message: nil)
         }
-        return (version, try services.authenticator.claims(ofUpgrade: request, now: now / 1_000_000))
+        let claims = try services.authenticator.claims(ofUpgrade: request, now: now / 1_000_000)
+        let limit = services.settings.limits.connections
+        guard limit == 0 || services.readiness.socketCount < limit else { throw UpgradeRefusal(status: 429, message: "Too many connected users") }
+        return (version, claims)
     }
 }
 

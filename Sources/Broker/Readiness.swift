@@ -9,6 +9,8 @@ final class Readiness: Sendable {
 
     var isDraining: Bool { draining.load(ordering: .acquiring) }
 
+    var socketCount: Int { sockets.load(ordering: .relaxed) }
+
     func socketOpened() { sockets.wrappingAdd(1, ordering: .relaxed) }
 
     func socketClosed() {

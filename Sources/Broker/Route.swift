@@ -11,8 +11,9 @@ enum Route: Hashable {
     case alive
     case ready
 
-    init?(_ path: [UInt8]) {
-        var segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map { String(decoding: $0, as: UTF8.self) }[...]
+    /// - Parameter segments: of the path, decoded.
+    init?(_ segments: [[UInt8]]) {
+        var segments = segments.map { String(decoding: $0, as: UTF8.self) }[...]
         switch segments.first {
         case "rest" where segments.dropFirst().first == "v1": self = .rest(Array(segments.dropFirst(2)))
         case "healthz": self = .alive

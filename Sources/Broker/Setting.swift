@@ -21,11 +21,11 @@ struct Setting: Sendable {
     ]
 
     private static let limits: [Setting] = [
-        limit("connections", \.connections, 1...1_000_000), limit("connectionsPerAddress", \.connectionsPerAddress),
+        limit("connections", \.connections, 0...1_000_000), limit("connectionsPerAddress", \.connectionsPerAddress),
         limit("connectionsPerUser", \.connectionsPerUser), limit("channelsPerConnection", \.channelsPerConnection),
         limit("bindingsPerChannel", \.bindingsPerChannel), limit("joinsPerSecond", \.joinsPerSecond),
         limit("broadcastsPerSecond", \.broadcastsPerSecond), limit("presencePerSecond", \.presencePerSecond),
-        limit("messageBytes", \.messageBytes, 1024...1_073_741_824), limit("broadcastBytes", \.broadcastBytes, 1024...1_073_741_824),
+        limit("messageBytes", \.messageBytes, 1024...1_073_741_824), limit("broadcastBytes", \.broadcastBytes),
         limit("httpBodyBytes", \.httpBodyBytes, 1024...1_073_741_824), limit("headerBytes", \.headerBytes, 1024...65_535),
         limit("jsonDepth", \.jsonDepth, 4...512), limit("filterTerms", \.filterTerms), limit("inValues", \.inValues),
         limit("outboxBytes", \.outboxBytes, 65_536...1_073_741_824), seconds("upgradeTimeout", \.upgradeTimeout, 1...3600),

@@ -41,7 +41,8 @@ extension RealtimeLimits {
 extension TransportLimits {
     init(_ settings: Settings) {
         self.init()
-        connections = settings.limits.connections
+        // Sockets over the limit are told so (429), which takes a connection for a moment.
+        connections = settings.limits.connections == 0 ? 1_000_000 : settings.limits.connections + 256
         connectionsPerAddress = settings.limits.connectionsPerAddress
         messageBytes = settings.limits.messageBytes
         httpBodyBytes = settings.limits.httpBodyBytes

@@ -11,7 +11,8 @@ struct ActorRows {
 
     /// - Returns: nil when the configuration names no such table, or one that is not there.
     init?(_ configuration: EngineConfiguration.ActorTable?, connection: WriteConnection) {
-        guard let configuration, let table = connection.table(named: configuration.table), let key = table.table.place(of: configuration.key)
+        guard let configuration, let table = connection.table(named: configuration.table),
+            let key = table.table.place(of: configuration.key)
         else { return nil }
         self.connection = connection
         self.table = table

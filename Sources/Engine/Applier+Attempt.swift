@@ -48,7 +48,9 @@ extension Applier {
             }
             let call = Mutation.Call(function: function, arguments: function.parameters.map { $0.defaultValue ?? .null })
             let mutation = Mutation(.call(call), actor: .service, replyTo: nil)
-            switch try apply(mutation, as: .system, count: 1, savepoint: true, &attempt, lost: { .lostSchedule(function: function.name, $0) }) {
+            switch try apply(
+                mutation, as: .system, count: 1, savepoint: true, &attempt, lost: { .lostSchedule(function: function.name, $0) })
+            {
             case .done: attempt.schedules.append((function.name, nil))
             case .rejected(let rejection): attempt.schedules.append((function.name, rejection))
             }
@@ -179,7 +181,9 @@ extension Applier {
             if try replies.write(sequence: head, clock: clock) { attempt.hasWritten = true }
             if !attempt.writesNothing, try pruner.prune(now: attempt.block.now, clock: clock) { attempt.hasWritten = true }
             guard attempt.hasWritten else { return changes }
-            let states = [(SystemTables.State.head, head.rawValue), (SystemTables.State.clock, clock), (SystemTables.State.block, self.block + 1)]
+            let states = [
+                (SystemTables.State.head, head.rawValue), (SystemTables.State.clock, clock), (SystemTables.State.block, self.block + 1),
+            ]
             for (name, value) in states {
                 try connection.run("INSERT OR REPLACE INTO sluice_state (name, value) VALUES (?, ?)", .text(name), .integer(value))
             }
@@ -207,7 +211,8 @@ extension Applier {
         } catch let error as SQLiteError where error.code.primary == .full {
             throw BlockFailure.full
         } catch let error as SQLiteError {
-            throw EngineFault(operation: "write the engine's records", cause: error, advice: "check the file and the disk, then start again")
+            throw EngineFault(
+                operation: "write the engine's records", cause: error, advice: "check the file and the disk, then start again")
         }
     }
 }

@@ -12,25 +12,7 @@ struct ColumnSet: Equatable {
 
     /// The columns in which two rows of one table differ, by value.
     init(differing old: Row, _ new: Row) {
-        let before = old.bytes.span
-        let after = new.bytes.span
-        var oldEnd = old.count * 4
-        var newEnd = new.count * 4
-        for column in 0..<min(old.count, new.count) {
-            let oldStart = oldEnd
-            let newStart = newEnd
-            oldEnd = old.range(at: column).upperBound
-            newEnd = new.range(at: column).upperBound
-            // Kinds stand in the top bits of each column's word.
-            if oldEnd - oldStart != newEnd - newStart || (before[column * 4 + 3] ^ after[column * 4 + 3]) >> 5 != 0 {
-                insert(column)
-                continue
-            }
-            for offset in 0..<(oldEnd - oldStart) where before[oldStart + offset] != after[newStart + offset] {
-                insert(column)
-                break
-            }
-        }
+        for column in 0..<min(old.count, new.count) where !old.hasSameValue(at: column, as: new) { insert(column) }
     }
 
     var isEmpty: Bool { low == 0 && high.allSatisfy { $0 == 0 } }

@@ -9,6 +9,11 @@ extension PlainWriter {
     ) throws -> any Error {
         guard error.raised == nil, error.code.primary == .constraint, connection.connection.isInTransaction else { return error }
         let row = try proposedRow(table, written, values, predicate)
+        // As in PostgreSQL, whether the actor may write such a row at all comes before what is wrong with it.
+        if let row, !written.isEmpty {
+            let rule = connection.actor.rules(for: predicate == nil ? .insert : .update, on: table).rule
+            guard rule == .always || rule.matches(row, in: table.table) == true else { return Rejection.rowPolicy(table: table.table) }
+        }
         switch error.code {
         case .constraintCheck, .constraintNotNull:
             // A trigger may have written another table, whose row is not known here.

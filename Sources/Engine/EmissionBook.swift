@@ -15,9 +15,6 @@ struct EmissionBook {
 
     /// When the next hold falls due.
     var nextDue: Int64? { schedule.next }
-    var holdCount: Int { holds.count }
-
-    func hold(of row: RowPlace) -> Hold? { holds[row] }
 
     /// Takes the holds that are due out of the schedule, oldest first, then by table and key. They stand until `release`.
     mutating func takeDue(at clock: Int64) -> [RowPlace] {

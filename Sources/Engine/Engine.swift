@@ -51,7 +51,8 @@ package final class Engine: Sendable {
             connection: connection, context: context, schema: schema, configuration: configuration, epoch: .random(),
             now: WallTime.microseconds())
         let checkpointer = Checkpointer(connection: connection, path: path, configuration: configuration, gate: gate)
-        let loop = EngineLoop(applier: applier, checkpointer: checkpointer, configuration: configuration, source: source, observer: observer)
+        let loop = EngineLoop(
+            applier: applier, checkpointer: checkpointer, configuration: configuration, source: source, observer: observer)
         return Engine(epoch: applier.epoch, head: applier.head, schema: schema, source: source, loop: loop)
     }
 

@@ -23,7 +23,8 @@ package struct Applied: Sendable {
     package var isRepeated: Bool
 
     package init(
-        affected: Int = 0, inserted: Int = 0, rows: [Row] = [], result: [Row] = [], sequence: SequenceNumber = .zero, isRepeated: Bool = false
+        affected: Int = 0, inserted: Int = 0, rows: [Row] = [], result: [Row] = [], sequence: SequenceNumber = .zero,
+        isRepeated: Bool = false
     ) {
         self.affected = affected
         self.inserted = inserted

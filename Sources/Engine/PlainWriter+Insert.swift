@@ -6,7 +6,9 @@ extension PlainWriter {
     func insert(_ insert: Mutation.Insert, actor: Claims) throws -> Performed {
         let table = try permitted(insert.table, actor)
         let conflict = try insert.conflict.map { try target(of: $0, table) }
-        if !insert.rows.isEmpty, connection.actor.rules(for: .insert, on: table).rule == .never { throw Rejection.rowPolicy(table: table.table) }
+        if !insert.rows.isEmpty, connection.actor.rules(for: .insert, on: table).rule == .never {
+            throw Rejection.rowPolicy(table: table.table)
+        }
         for column in insert.columns where table.table.columns[column].isGenerated {
             throw Rejection.generated(column: table.table.columns[column].name, insert: true)
         }

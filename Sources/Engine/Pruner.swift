@@ -75,19 +75,37 @@ struct Pruner {
             deleted += rows
             isBehind = isBehind || more
         }
-        for (sql, bound) in [
-            ("DELETE FROM sluice_replies WHERE (actor, key) IN (SELECT actor, key FROM sluice_replies WHERE clock < ? ORDER BY clock LIMIT ?)",
-                clock - configuration.replyAge),
-            ("DELETE FROM sluice_audit WHERE id IN (SELECT id FROM sluice_audit WHERE time < ? ORDER BY id LIMIT ?)",
-                now - configuration.auditAge),
-        ] {
-            try connection.run(sql, .integer(bound), .integer(Self.limit))
-            let rows = Int64(connection.connection.changes)
+        for rows in [try pruneReplies(clock: clock), try pruneAudit(now: now)] {
             deleted += rows
-            isBehind = isBehind || rows == Self.limit
+            isBehind = isBehind || rows >= Self.limit
         }
         nextDue = isBehind ? clock : clock + Self.pause
         return deleted > 0
+    }
+
+    /// Stored answers that are too old or too many.
+    private func pruneReplies(clock: Int64) throws -> Int64 {
+        let stored = try connection.connection.first("SELECT value FROM sluice_state WHERE name = '\(ReplyStore.countName)'")?.integer ?? 0
+        let oldest = "SELECT actor, key FROM sluice_replies"
+        try connection.run(
+            "DELETE FROM sluice_replies WHERE (actor, key) IN (\(oldest) WHERE clock < ? ORDER BY clock, actor, key LIMIT ?)",
+            .integer(clock - configuration.replyAge), .integer(Self.limit))
+        var deleted = Int64(connection.connection.changes)
+        let excess = min(Self.limit, stored - deleted - configuration.replyLimit)
+        if excess > 0 {
+            try connection.run(
+                "DELETE FROM sluice_replies WHERE (actor, key) IN (\(oldest) ORDER BY clock, actor, key LIMIT ?)", .integer(excess))
+            deleted += Int64(connection.connection.changes)
+        }
+        if deleted > 0 { try ReplyStore.count(-deleted, on: connection) }
+        return deleted
+    }
+
+    private func pruneAudit(now: Int64) throws -> Int64 {
+        try connection.run(
+            "DELETE FROM sluice_audit WHERE id IN (SELECT id FROM sluice_audit WHERE time < ? ORDER BY id LIMIT ?)",
+            .integer(now - configuration.auditAge), .integer(Self.limit))
+        return Int64(connection.connection.changes)
     }
 
     /// Goes on from the table's cursor over at most `limit` rows of the journal, whosever they are.

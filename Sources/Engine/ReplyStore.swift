@@ -55,10 +55,20 @@ struct ReplyStore {
             var applied = answer
             applied.sequence = sequence
             try connection.run(
-                "INSERT OR REPLACE INTO sluice_replies (actor, key, digest, outcome, clock) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO sluice_replies (actor, key, digest, outcome, clock) VALUES (?, ?, ?, ?, ?)",
                 .text(name.actor), .blob(name.key), .blob(digest), .blob(AppliedCodec.encode(applied)), .integer(clock))
         }
+        if !order.isEmpty { try Self.count(Int64(order.count), on: connection) }
         return !order.isEmpty
+    }
+
+    /// The row of `sluice_state` that holds how many answers there are.
+    static let countName = "replies"
+
+    static func count(_ change: Int64, on connection: WriteConnection) throws {
+        try connection.run(
+            "INSERT INTO sluice_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+            .text(countName), .integer(change))
     }
 
     private static func text(_ actor: Claims) -> String {

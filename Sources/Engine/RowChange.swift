@@ -35,7 +35,8 @@ extension RowKey {
             switch (one, two) {
             case (.integer, .integer): return (left.values.integer(at: column) ?? 0) < (right.values.integer(at: column) ?? 0)
             case (.integer, .real), (.real, .integer), (.real, .real): return left.number(column) < right.number(column)
-            case (.text, .text), (.blob, .blob): return left.values.slice(at: column).lexicographicallyPrecedes(right.values.slice(at: column))
+            case (.text, .text), (.blob, .blob):
+                return left.values.slice(at: column).lexicographicallyPrecedes(right.values.slice(at: column))
             default: return one.rawValue < two.rawValue
             }
         }

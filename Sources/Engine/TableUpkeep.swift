@@ -22,7 +22,9 @@ enum TableUpkeep {
                 try raise.run()
             }
             let name = "whole:\(table.id)"
-            guard try connection.first("SELECT value FROM sluice_state WHERE name = \(name.literal)") != .blob(table.digest) else { continue }
+            guard try connection.first("SELECT value FROM sluice_state WHERE name = \(name.literal)") != .blob(table.digest) else {
+                continue
+            }
             if let column = table.columns.first(where: { !$0.isGenerated && !table.primaryKey.contains($0.index) }),
                 table.columns.contains(where: { $0.defaultSQL != nil })
             {

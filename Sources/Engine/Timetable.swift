@@ -14,7 +14,8 @@ struct Timetable {
         functions = connection.schema.functions.values.sorted { $0.name < $1.name }
             .compactMap { function in function.schedule.map { (function, $0) } }
         for (function, _) in functions {
-            try connection.run("INSERT OR IGNORE INTO sluice_schedules (function, last_run) VALUES (?, ?)", .text(function.name), .integer(now))
+            try connection.run(
+                "INSERT OR IGNORE INTO sluice_schedules (function, last_run) VALUES (?, ?)", .text(function.name), .integer(now))
         }
         try reload()
     }

@@ -52,7 +52,9 @@ extension WriteConnection {
     /// The time that a row's entering or leaving of a final state asks for; a time given on entering stands.
     private func finishing(_ change: RowChange, to new: Row) -> (column: Int, value: Value)? {
         let table = change.table
-        guard let lifecycle = table.lifecycle, let column = lifecycle.finishedAt, change.differing.contains(lifecycle.column) else { return nil }
+        guard let lifecycle = table.lifecycle, let column = lifecycle.finishedAt, change.differing.contains(lifecycle.column) else {
+            return nil
+        }
         if lifecycle.final.contains(Array(new.slice(at: lifecycle.column))) {
             let isGiven = !new.isNull(at: column) && change.differing.contains(column)
             return isGiven ? nil : (column, now(as: table.table.columns[column].type))

@@ -11,14 +11,16 @@ enum WriterPragmas {
             PRAGMA cache_size = -\(configuration.pageCacheBytes / 1_024); PRAGMA recursive_triggers = OFF
             """)
         let wanted: [(String, Value)] = [
-            ("journal_mode", .text("wal")), ("synchronous", .integer(configuration.isSynchronous ? 2 : 0)), ("wal_autocheckpoint", .integer(0)),
+            ("journal_mode", .text("wal")), ("synchronous", .integer(configuration.isSynchronous ? 2 : 0)),
+            ("wal_autocheckpoint", .integer(0)),
             ("foreign_keys", .integer(1)), ("secure_delete", .integer(0)),
         ]
         for (name, value) in wanted {
             let actual = try connection.first("PRAGMA \(name)")
             guard actual == value else {
                 throw EngineFault(
-                    operation: "set PRAGMA \(name)", cause: nil, advice: "the file system does not allow what durability asks for: \(String(describing: actual))")
+                    operation: "set PRAGMA \(name)", cause: nil,
+                    advice: "the file system does not allow what durability asks for: \(String(describing: actual))")
             }
         }
     }

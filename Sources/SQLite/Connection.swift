@@ -16,7 +16,11 @@ internal import CSQLite
     /// The error that one of our functions raised during the statement under way.
     var raised: RaisedError?
 
+    /// Once per process, before the first connection.
+    private static let isConfigured = sluice_disable_memory_statistics() == SQLITE_OK
+
     package init(path: String, mode: Mode) throws(SQLiteError) {
+        _ = Self.isConfigured
         var opened: OpaquePointer?
         let flags =
             switch mode {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The values of one row, packed into one allocation, in column order.
 ///
 /// Layout: one little-endian word of four bytes per column (kind in the top three bits, end offset of the column's bytes in the rest),
@@ -80,10 +82,13 @@ package struct Row: Hashable, Sendable {
         let mine = range(at: column)
         let theirs = other.range(at: column)
         guard mine.count == theirs.count else { return false }
-        let left = bytes.span
-        let right = other.bytes.span
-        for offset in 0..<mine.count where left[mine.lowerBound + offset] != right[theirs.lowerBound + offset] { return false }
-        return true
+        precondition(mine.upperBound <= bytes.count && theirs.upperBound <= other.bytes.count, "a column's bytes lie within its row")
+        return unsafe bytes.withUnsafeBytes { left in
+            unsafe other.bytes.withUnsafeBytes { right in
+                guard let one = left.baseAddress, let two = right.baseAddress else { return true }
+                return unsafe memcmp(one + mine.lowerBound, two + theirs.lowerBound, mine.count) == 0
+            }
+        }
     }
 
     /// Whether the column holds exactly this value.
@@ -109,16 +114,13 @@ package struct Row: Hashable, Sendable {
     private static let offsetMask: UInt32 = (1 << 29) - 1
 
     private func word(_ column: Int) -> UInt32 {
-        let span = bytes.span
-        let at = column * 4
-        return UInt32(span[at]) | UInt32(span[at + 1]) << 8 | UInt32(span[at + 2]) << 16 | UInt32(span[at + 3]) << 24
+        precondition(column >= 0 && column < count, "a row of \(count) columns has no column \(column)")
+        return unsafe bytes.withUnsafeBytes { unsafe UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: column * 4, as: UInt32.self)) }
     }
 
     private func eightBytes(at offset: Int) -> UInt64 {
-        let span = bytes.span
-        var result: UInt64 = 0
-        for index in 0..<8 { result |= UInt64(span[offset + index]) << UInt64(8 * index) }
-        return result
+        precondition(offset >= 0 && offset + 8 <= bytes.count, "a number takes eight bytes")
+        return unsafe bytes.withUnsafeBytes { unsafe UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
     }
 }
 
@@ -167,16 +169,14 @@ extension Row {
         }
 
         private mutating func appendEight(_ value: UInt64) {
-            for index in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
+            unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
         }
 
         private mutating func close(_ kind: Kind) {
             let word = UInt32(kind.rawValue) << 29 | UInt32(truncatingIfNeeded: bytes.count)
+            precondition(filled < columns, "a row of \(columns) columns is full")
             let at = filled * 4
-            bytes[at] = UInt8(truncatingIfNeeded: word)
-            bytes[at + 1] = UInt8(truncatingIfNeeded: word >> 8)
-            bytes[at + 2] = UInt8(truncatingIfNeeded: word >> 16)
-            bytes[at + 3] = UInt8(truncatingIfNeeded: word >> 24)
+            unsafe bytes.withUnsafeMutableBytes { unsafe $0.storeBytes(of: word.littleEndian, toByteOffset: at, as: UInt32.self) }
             filled += 1
         }
     }

@@ -6,6 +6,8 @@ package struct HTTPRequest: Sendable {
     package let method: HTTPMethod
     /// Percent-decoded once. `+`, `//` and dot segments stand as the client wrote them; a `%2F` cannot be told from a `/`.
     package let path: [UInt8]
+    /// The pieces of the path between slashes, each decoded once; empty ones are left out. An encoded slash is part of its segment.
+    package let segments: [[UInt8]]
     /// In the client's order, split at `&` only, decoded once; `+` is a space, an encoded `&`, `=` or `+` survives. Empty pieces are left out.
     package let query: [QueryItem]
     package let body: [UInt8]
@@ -16,6 +18,7 @@ package struct HTTPRequest: Sendable {
     init(_ head: HTTPRequestHead, body: [UInt8], remoteAddress: String) {
         method = head.method
         path = head.target.path
+        segments = head.target.segments
         query = head.target.query
         fields = head.fields
         self.body = body
@@ -29,6 +32,7 @@ package struct HTTPRequest: Sendable {
     ) {
         self.method = method
         self.path = path
+        segments = path.split(separator: UInt8(ascii: "/")).map(Array.init)
         self.query = query
         fields = HTTPFields(headers)
         self.body = body

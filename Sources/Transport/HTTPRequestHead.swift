@@ -30,6 +30,8 @@ struct HTTPRequestHead: Sendable {
         let version = String(decoding: words[2], as: UTF8.self)
         guard version == "HTTP/1.1" || version == "HTTP/1.0" else { throw .answer(.malformed) }
         method = HTTPMethod(words[0])
+        // Before the target is looked at: CONNECT's is an authority, not a path.
+        if method == .other("CONNECT") || method == .other("TRACE") { throw .answer(.refusal(405, "method not allowed")) }
         guard let target = RequestTarget(words[1]) else { throw .answer(.refusal(400, "malformed request target")) }
         self.target = target
 
@@ -49,7 +51,6 @@ struct HTTPRequestHead: Sendable {
         case 1: break
         default: throw .answer(.refusal(400, "more than one Host"))
         }
-        if method == .other("CONNECT") || method == .other("TRACE") { throw .answer(.refusal(405, "method not allowed")) }
         contentLength = try Self.contentLength(fields)
         expectsContinue = version == "HTTP/1.1" && fields.contains("expect", token: "100-continue")
         close = version == "HTTP/1.0" || fields.contains("connection", token: "close")

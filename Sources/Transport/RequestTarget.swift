@@ -5,6 +5,7 @@
 /// up on `%00`. REST filters live in the query, so nothing of that may happen to them.
 struct RequestTarget: Sendable {
     let path: [UInt8]
+    let segments: [[UInt8]]
     let query: [HTTPRequest.QueryItem]
 
     /// `nil` when it is neither a path, a URL nor `*`, holds a control character, a space or a `#`, or has a `%` without two hex digits.
@@ -15,6 +16,8 @@ struct RequestTarget: Sendable {
         guard let path = Self.decoded(origin[..<(split ?? origin.endIndex)], plusIsSpace: false) else { return nil }
         guard path.first == UInt8(ascii: "/") || path == [UInt8(ascii: "*")] else { return nil }
         self.path = path
+        // Split before decoding, so that an encoded slash stays within its segment.
+        segments = origin[..<(split ?? origin.endIndex)].split(separator: UInt8(ascii: "/")).compactMap { Self.decoded($0, plusIsSpace: false) }
         var items: [HTTPRequest.QueryItem] = []
         if let split {
             for piece in origin[(split + 1)...].split(separator: UInt8(ascii: "&")) {

@@ -1,55 +1,45 @@
 internal import Store
+internal import System
 
 /// The `sluice` command: finds the subcommand, runs it, and turns what it throws into a sentence and an exit code.
 enum CommandLineTool {
     static var commands: [any Command.Type] {
         [
         ServeCommand.self, DemoCommand.self, StopCommand.self, SubCommand.self, TokenCommand.self, CheckConfigurationCommand.self,
-            MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self,
+            MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self, HelpCommand.self,
         ]
     }
 
     static func run(_ words: [String]) -> ExitCode {
-        guard let name = words.first else {
+        var rest = words[...]
+        guard let first = rest.popFirst() else {
             Terminal.error(overview)
             return .usage
         }
-        let rest = Array(words.dropFirst())
-        switch name {
-        case "help", "-h", "--help":
-            guard let topic = rest.first else {
-                Terminal.output(overview)
+        let name = ["-h": "help", "--help": "help", "-V": "version", "--version": "version"][first] ?? first
+        // Databases, backups and keys are made by several commands; none is anybody else's to read.
+        Process.keepFilesPrivate()
+        do throws(CommandError) {
+            guard let command = command(named: name) else { throw unknown(name) }
+            if rest.contains("--help") || rest.contains("-h") {
+                Terminal.output(command.help)
                 return .ok
             }
-            guard let command = command(named: topic) else { return unknown(topic) }
-            Terminal.output(command.help)
-            return .ok
-        case "--version", "-V": return run(["version"] + rest)
-        default: break
-        }
-        guard let command = command(named: name) else { return unknown(name) }
-        if rest.contains("--help") || rest.contains("-h") {
-            Terminal.output(command.help)
-            return .ok
-        }
-        do throws(CommandError) {
-            return try command.run(rest)
+            return try command.run(Array(rest))
         } catch {
-            Terminal.error("sluice \(command.name): \(error.message)")
-            if error.code.rawValue == ExitCode.usage.rawValue { Terminal.error("try: sluice help \(command.name)") }
+            Terminal.error("sluice \(name): \(error.message)")
+            if error.code == .usage { Terminal.error("try: sluice help\(command(named: name) == nil ? "" : " " + name)") }
             return error.code
         }
     }
 
-    private static func command(named name: String) -> (any Command.Type)? { commands.first { $0.name == name } }
+    static func command(named name: String) -> (any Command.Type)? { commands.first { $0.name == name } }
 
-    private static func unknown(_ name: String) -> ExitCode {
-        let near = Suggestion.text(for: name, among: commands.map { $0.name })
-        Terminal.error("sluice: unknown command '\(name)'\(near)\ntry: sluice help")
-        return .usage
+    static func unknown(_ name: String) -> CommandError {
+        CommandError("there is no such command\(Suggestion.text(for: name, among: commands.map { $0.name }))", .usage)
     }
 
-    private static var overview: String {
+    static var overview: String {
         let width = commands.map { $0.name.count }.max() ?? 0
         let lines = commands.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count))  \($0.summary)" }
         return """

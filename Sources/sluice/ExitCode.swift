@@ -1,5 +1,5 @@
 /// How a command ended; scripts rely on the numbers.
-struct ExitCode: RawRepresentable, Error {
+struct ExitCode: RawRepresentable, Equatable {
     let rawValue: Int32
     static let ok = ExitCode(rawValue: 0)
     static let failure = ExitCode(rawValue: 1)

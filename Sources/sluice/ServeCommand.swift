@@ -28,6 +28,7 @@ enum ServeCommand: Command {
         guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
         let demo = try arguments.integer("demo", in: 0...1000, default: 0)
         var overrides = arguments.all("set")
+        for word in overrides where !word.contains("=") { throw CommandError("--set takes key=value, not '\(word)'", .usage) }
         if let listen = arguments.value("listen") { overrides.append("listen=\(listen)") }
         if let level = arguments.value("log-level") { overrides.append("log.level=\(level)") }
         // Before the first thread, so that every thread inherits the mask and only the waiting one sees signals.

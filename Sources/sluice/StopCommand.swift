@@ -19,7 +19,7 @@ enum StopCommand: Command {
           --json           one JSON object
         \(Connecting.help)
 
-        Exit code 5 when there was nothing to stop: the upload has ended already, or is not there for this token.
+        Exit code 5 when there was nothing to stop because it has ended already, 3 when this token sees no such upload.
         """
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
@@ -27,7 +27,8 @@ enum StopCommand: Command {
             words, options: Connecting.options.union(["user", "confirm", "reason"]), flags: ["all", "yes", "json"])
         let scopes = [arguments.positional.isEmpty, arguments.value("user") == nil, !arguments.has("all")].filter { !$0 }.count
         guard scopes == 1 else { throw CommandError("give ids, or --user ID, or --all", .usage) }
-        let client = try Connecting(arguments).realtime()
+        let connecting = try Connecting(arguments)
+        let client = connecting.realtime()
         do throws(ClientError) {
             _ = try client.join(ChannelRequest("sluice-stop"))
         } catch {
@@ -41,12 +42,32 @@ enum StopCommand: Command {
         }
         if arguments.has("all") { return report(try stopAll(client, arguments), scope: "all", arguments) }
         var stopped: Int64 = 0
+        var isKnown = false
         for id in arguments.positional {
             let answer = try call("stop_upload", ["upload_id": .string(id), "reason": reason], client)
-            if answer.bool == true { stopped += 1 }
-            Terminal.error(answer.bool == true ? "stopped \(id)" : "not active: \(id)")
+            if answer.bool == true {
+                stopped += 1
+                Terminal.error("stopped \(id)")
+            } else if try exists(id, connecting) {
+                isKnown = true
+                Terminal.error("not active: \(id)")
+            } else {
+                Terminal.error("no such upload: \(id)")
+            }
         }
-        return report(stopped, scope: "one", arguments)
+        let code = report(stopped, scope: "one", arguments)
+        return stopped == 0 && !isKnown ? .notFound : code
+    }
+
+    /// Whether the token may see such an upload. The id went through the broker's uuid parser before, so it may stand in a path.
+    private static func exists(_ id: String, _ connecting: Connecting) throws(CommandError) -> Bool {
+        do throws(ClientError) {
+            let answer = try HTTPClient(connecting.url).request(
+                "GET", "/rest/v1/upload_queue?select=id&id=eq.\(id)", headers: [("Authorization", "Bearer \(connecting.token)")])
+            return answer.isSuccess && answer.body != Array("[]".utf8)
+        } catch {
+            throw CommandError(error)
+        }
     }
 
     private static func stopAll(_ client: RealtimeClient, _ arguments: Arguments) throws(CommandError) -> Int64 {

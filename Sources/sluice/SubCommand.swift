@@ -34,6 +34,12 @@ enum SubCommand: Command {
         binding.tellsLeaving = arguments.has("leave")
         let limit = try arguments.integer("count", in: 1...Int.max, default: Int.max)
         let client = try Connecting(arguments).realtime()
+        Signals.block([Signals.terminate, Signals.interrupt])
+        // Nothing is buffered, so the end may be sudden; without the thread the signals wait for the next start.
+        _ = try? Thread.start(name: "signals") {
+            _ = Signals.wait([Signals.terminate, Signals.interrupt])
+            Process.exitAtOnce(ExitCode.interrupted.rawValue)
+        }
         defer { client.close() }
         do throws(ClientError) {
             let head = try client.join(ChannelRequest("sluice-sub", bindings: [binding], since: try cursor(arguments)))

@@ -105,7 +105,7 @@ async def test_a_posted_broadcast_reaches_both_versions(broker, sockets, http):
 
 
 async def test_a_broadcast_posted_to_its_own_address_reaches_the_channel(broker, sockets, http):
-    channel = await join(sockets, broker, name="a b/é")
+    channel = await join(sockets, broker, "1.0.0", name="a b/é")
     assert http.post("/broadcast/a%20b%2F%C3%A9/events/hello", json={"n": 1}).status_code == 202
     assert (await channel.frame("broadcast")).payload == HELLO
 

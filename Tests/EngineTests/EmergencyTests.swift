@@ -35,7 +35,9 @@ struct EmergencyTests {
         var hasMetFullDisk = false
         for number in 0..<40 {
             codes += try bench.apply(
-                service.insert("users", ["id": .text("big\(number)"), "email": .text(String(number) + String(repeating: "x", count: 2_000))])).map(\.code)
+                service.insert(
+                    "users", ["id": .text("big\(number)"), "email": .text(String(number) + String(repeating: "x", count: 2_000))])
+            ).map(\.code)
             hasMetFullDisk = hasMetFullDisk || bench.last?.metFullDisk == true
         }
         #expect(codes.contains(nil))

@@ -14,7 +14,10 @@ final class TemporaryFolder {
         try folder.create()
     }
 
-    deinit { try? folder.remove() }
+    deinit {
+        for name in (try? folder.list()) ?? [] { try? folder.file(name).remove() }
+        try? folder.remove()
+    }
 
     func path(_ name: String) -> String { folder.file(name).path }
 }

@@ -8,7 +8,8 @@ import Testing
 struct IsolationTests {
     static let functions = [
         Functions.make(
-            "spin", [
+            "spin",
+            [
                 "UPDATE users SET age = age + 1",
                 """
                 UPDATE users SET age = (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000) SELECT max(i) FROM n)
@@ -57,7 +58,8 @@ struct IsolationTests {
         let bench = try Bench(schema: Tables.schema(functions: Self.functions), configuration: configuration)
         let service = Writer(bench: bench)
         try bench.apply(
-            service.insert("users", ["id": "u1"]), service.insert("users", ["id": "u2"]), service.insert("uploads", ["id": "up", "user_id": "u1"]))
+            service.insert("users", ["id": "u1"]), service.insert("users", ["id": "u2"]),
+            service.insert("uploads", ["id": "up", "user_id": "u1"]))
         if failure == .fullDisk {
             let pages = try #require(try bench.value("PRAGMA page_count")?.integer)
             try bench.connection.execute("PRAGMA max_page_count = \(pages + 100)")
@@ -118,7 +120,8 @@ struct IsolationTests {
         let service = Writer(bench: bench)
         try bench.apply(service.insert("users", ["id": "u1"]), service.insert("uploads", ["id": "up", "user_id": "u1"]))
         let actors: [(Claims, String?)] = [
-            (.user("u1"), nil), (.user("u2"), "42501"), (.operatorClaims, nil), (.viewer, "42501"), (.anonymous(), "42501"), (.service, nil),
+            (.user("u1"), nil), (.user("u2"), "42501"), (.operatorClaims, nil), (.viewer, "42501"), (.anonymous(), "42501"),
+            (.service, nil),
         ]
         for (actor, code) in actors {
             let outcome = try bench.apply(Writer(bench: bench, actor: actor).call("rename", "up", "x"))[0]

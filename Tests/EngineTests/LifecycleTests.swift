@@ -57,7 +57,8 @@ struct LifecycleTests {
     func upsert(from: String, to: String) throws {
         let (bench, writer) = try bench(state: from)
         let outcome = try bench.apply(
-            writer.insert("uploads", ["id": "a", "status": .text(to), "title": "new"], conflict: .merge(columns: [0])), elapsed: 5_000_000)[0]
+            writer.insert("uploads", ["id": "a", "status": .text(to), "title": "new"], conflict: .merge(columns: [0])), elapsed: 5_000_000)[
+                0]
         #expect(outcome.applied?.affected == 1)
         #expect(outcome.applied?.inserted == 0)
         let isHeld = Self.held.contains(from)

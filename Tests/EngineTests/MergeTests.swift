@@ -13,7 +13,8 @@ struct MergeTests {
         bench = try Bench()
         service = Writer(bench: bench)
         try bench.apply(service.insert("users", ["id": "u"]), service.insert("uploads", ["id": "a", "user_id": "u"]))
-        try bench.connection.execute("CREATE TABLE log (n); CREATE TEMP TRIGGER t AFTER UPDATE ON main.uploads BEGIN INSERT INTO log VALUES (1); END")
+        try bench.connection.execute(
+            "CREATE TABLE log (n); CREATE TEMP TRIGGER t AFTER UPDATE ON main.uploads BEGIN INSERT INTO log VALUES (1); END")
     }
 
     private func writes() throws -> Value? { try bench.value("SELECT count(*) FROM log") }
@@ -31,7 +32,8 @@ struct MergeTests {
         let user = Writer(bench: bench, actor: .user("u"))
         let p = { (value: Int64) in KeyValuePairs<String, Value>(dictionaryLiteral: ("progress", .integer(value))) }
         try bench.apply(
-            service.update("uploads", "a", p(1)), user.update("uploads", "a", p(2)), user.update("uploads", "a", ["progress": 3, "speed": 1.0]),
+            service.update("uploads", "a", p(1)), user.update("uploads", "a", p(2)),
+            user.update("uploads", "a", ["progress": 3, "speed": 1.0]),
             user.update("uploads", "a", p(4), returning: .init(rows: true)), user.update("uploads", "a", p(5)),
             user.update("uploads", "a", ["title": "x"]), user.update("uploads", "a", p(6)), service.update("uploads", "b", p(6)),
             user.update("uploads", "a", p(7)))

@@ -63,7 +63,9 @@ struct RefusalTests {
         let outcomes = try bench.apply(
             service.insert("parts", ["id": 1, "upload_id": "nowhere"]), service.insert("parts", ["id": 2, "upload_id": "up"]))
         #expect(outcomes.map(\.code) == ["23503", nil])
-        #expect(outcomes[0].rejection?.message == "insert or update on table \"parts\" violates foreign key constraint \"parts_upload_id_fkey\"")
+        #expect(
+            outcomes[0].rejection?.message == "insert or update on table \"parts\" violates foreign key constraint \"parts_upload_id_fkey\""
+        )
         #expect(try bench.rows("SELECT id FROM parts") == [[2]])
     }
 

@@ -64,6 +64,19 @@ struct ReplyTests {
         #expect(try bench.apply(insert)[0].applied?.isRepeated == false)
     }
 
+    @Test("of too many answers the oldest are forgotten")
+    func tooMany() throws {
+        var configuration = EngineConfiguration.quick
+        configuration.replyLimit = 3
+        let bench = try Bench(configuration: configuration)
+        let writer = Writer(bench: bench)
+        for number in 0..<5 {
+            try bench.apply(
+                writer.insert("users", ["id": .text(String(number))], key: .init(key: [UInt8(number)], digest: [1])), elapsed: 1_000_000)
+        }
+        #expect(try bench.rows("SELECT key FROM sluice_replies ORDER BY clock") == [2, 3, 4].map { [.blob([$0])] })
+    }
+
     @Test("an answer too long to keep is kept without its rows")
     func long() throws {
         let text = Value.text([UInt8](repeating: 120, count: 20_000))

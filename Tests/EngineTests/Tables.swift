@@ -23,7 +23,8 @@ enum Tables {
         columns(("id", .text, true, nil), ("email", .text, false, nil), ("age", .int4, false, ageDefault))
     }
     static let uploadColumns = columns(
-        ("id", .text, true, nil), ("user_id", .text, false, nil), ("title", .text, true, "'untitled'"), ("status", .text, true, "'pending'"),
+        ("id", .text, true, nil), ("user_id", .text, false, nil), ("title", .text, true, "'untitled'"),
+        ("status", .text, true, "'pending'"),
         ("progress", .int4, true, "0"), ("speed", .float8, false, nil), ("late_writes", .int4, false, "0"),
         ("stop_seen_at", .timestamptz, false, nil), ("finished_at", .timestamptz, false, nil), ("updated_at", .timestamptz, false, nil))
     static let partColumns = columns(("id", .int8, true, nil), ("upload_id", .text, true, nil), ("size", .int4, false, nil))
@@ -87,7 +88,8 @@ struct Writer {
     var actor = Claims.service
 
     func insert(
-        _ table: String, _ values: KeyValuePairs<String, Value>, conflict: Mutation.Conflict? = nil, returning: Mutation.Returning = .init(),
+        _ table: String, _ values: KeyValuePairs<String, Value>, conflict: Mutation.Conflict? = nil,
+        returning: Mutation.Returning = .init(),
         key: IdempotencyKey? = nil
     ) throws -> Mutation {
         let table = try bench.table(table)
@@ -99,21 +101,24 @@ struct Writer {
     }
 
     func update(
-        _ table: String, _ id: Value?, _ values: KeyValuePairs<String, Value>, returning: Mutation.Returning = .init(), key: IdempotencyKey? = nil
+        _ table: String, _ id: Value?, _ values: KeyValuePairs<String, Value>, returning: Mutation.Returning = .init(),
+        key: IdempotencyKey? = nil
     ) throws -> Mutation {
         let table = try bench.table(table)
         return Mutation(
             .update(
                 .init(
                     table: table, assignments: values.map { .init(column: table.place(of: $0.key) ?? 0, value: $0.value) },
-                    predicate: id.map { .compare(column: 0, .equal, $0) } ?? .always, returning: returning)), actor: actor, idempotency: key,
+                    predicate: id.map { .compare(column: 0, .equal, $0) } ?? .always, returning: returning)), actor: actor,
+            idempotency: key,
             replyTo: nil)
     }
 
     func delete(_ table: String, _ id: Value?, returning: Mutation.Returning = .init()) throws -> Mutation {
         Mutation(
             .delete(
-                .init(table: try bench.table(table), predicate: id.map { .compare(column: 0, .equal, $0) } ?? .always, returning: returning)),
+                .init(table: try bench.table(table), predicate: id.map { .compare(column: 0, .equal, $0) } ?? .always, returning: returning)
+            ),
             actor: actor, replyTo: nil)
     }
 
@@ -144,7 +149,8 @@ enum Functions {
     ) -> Function {
         Function(
             name: name, parameters: parameters.map { .init(name: $0.0, type: $0.1, defaultValue: .null) }, result: .setOfScalar(.int8),
-            statements: statements, isReadOnly: false, roles: roles, audit: audit, schedule: schedule.flatMap(Schedule.init), leaves: leaves,
+            statements: statements, isReadOnly: false, roles: roles, audit: audit, schedule: schedule.flatMap(Schedule.init),
+            leaves: leaves,
             description: "")
     }
 }

@@ -14,7 +14,8 @@ struct UpkeepTests {
         let bench = try Bench(schema: Tables.schema(functions: [stop]))
         try bench.apply(Writer(bench: bench).insert("uploads", ["id": "a"]))
         let ops = Writer(bench: bench, actor: .operatorClaims)
-        try bench.apply(ops.call("stop_upload", "a"), Writer(bench: bench, actor: .viewer).call("stop_upload", "a"), ops.call("stop_upload", "bad"))
+        try bench.apply(
+            ops.call("stop_upload", "a"), Writer(bench: bench, actor: .viewer).call("stop_upload", "a"), ops.call("stop_upload", "bad"))
         #expect(
             try bench.rows("SELECT time, role, sub, command, scope, count, result FROM sluice_audit ORDER BY id") == [
                 [.integer(bench.now), "operator", "ops", "stop", "id=a", 1, "ok"],

@@ -41,7 +41,8 @@ struct WriteTests {
     @Test("an update of several rows changes those that the filter names, and tells the rows when asked")
     func representation() throws {
         try bench.apply(
-            service.insert("users", ["id": "b", "age": 1]), service.insert("users", ["id": "a", "age": 1]), service.insert("users", ["id": "c"]))
+            service.insert("users", ["id": "b", "age": 1]), service.insert("users", ["id": "a", "age": 1]),
+            service.insert("users", ["id": "c"]))
         let users = try bench.table("users")
         let outcome = try bench.apply(
             Mutation(
@@ -66,7 +67,8 @@ struct WriteTests {
     func upsert() throws {
         let merge = Mutation.Conflict.merge(columns: [0])
         let outcomes = try bench.apply(
-            service.insert("users", ["id": "a", "age": 1], conflict: merge), service.insert("users", ["id": "a", "age": 2], conflict: merge),
+            service.insert("users", ["id": "a", "age": 1], conflict: merge),
+            service.insert("users", ["id": "a", "age": 2], conflict: merge),
             service.insert("users", ["id": "a", "age": 3], conflict: .ignore(columns: [0])),
             service.insert("users", ["id": "a", "age": 3], conflict: .merge(columns: [2])))
         #expect(outcomes.map { $0.applied?.affected } == [1, 1, 0, nil])

@@ -9,10 +9,10 @@ CREATE TABLE upload_queue (
   bytes_sent bigint,
   status text NOT NULL DEFAULT 'pending'
     CONSTRAINT valid_status CHECK (status IN ('pending', 'uploading', 'retrying', 'completed', 'failed', 'stopped')),
-  progress integer NOT NULL DEFAULT 0 CONSTRAINT upload_queue_progress_check CHECK (progress BETWEEN 0 AND 100),
+  progress integer DEFAULT 0 CONSTRAINT upload_queue_progress_check CHECK (progress BETWEEN 0 AND 100),
   -- MB/s
   upload_speed numeric real,
-  retry_count integer NOT NULL DEFAULT 0 CONSTRAINT upload_queue_retry_count_check CHECK (retry_count >= 0),
+  retry_count integer DEFAULT 0 CONSTRAINT upload_queue_retry_count_check CHECK (retry_count >= 0),
   error_message text,
   last_error_at timestamptz text,
   metadata jsonb text DEFAULT '{}',
