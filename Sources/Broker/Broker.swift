@@ -61,7 +61,7 @@ package final class Broker {
             database: place.database, rest: RESTService(schema: engine.schema, configuration: RESTConfiguration(settings, epoch: engine.epoch)),
             realtimeLimits: RealtimeLimits(settings), authenticator: Authenticator(verifier: try settings.verifier(secrets.secret)),
             crossOrigin: CrossOrigin(origins: settings.origins), signIn: SignIn(signer: secrets.signer, now: WallTime.microseconds() / 1_000_000),
-            readiness: Readiness(), log: log, mailboxes: (0..<settings.loops).map { _ in LoopMailbox() })
+            files: try StaticFiles(folder: Folder(settings.web)), readiness: Readiness(), log: log, mailboxes: (0..<settings.loops).map { _ in LoopMailbox() })
         let listeners = services.mailboxes.map { engine.attach($0) }
         let loops = try startLoops(services, listeners: listeners)
         try engine.start { fault in

@@ -19,6 +19,8 @@ extension LoopGateway {
         switch Route(request.segments) {
         case .rest(let path): rest(request, path, exchange, headers)
         case .broadcast(let path): broadcast(request, path, exchange, headers)
+        case .page(let asset):
+            respond(exchange, services.files.answer(request, asset: asset) ?? .json(404, ["message": "there is nothing at this path"]), headers)
         case .alive: respond(exchange, .text(200, "ok"), headers)
         case .ready: respond(exchange, readiness(), headers)
         case .ping: respond(exchange, .json(200, ["message": "Success"]), headers)

@@ -8,6 +8,8 @@ enum Route: Hashable {
     case ping
     case exchange
     case backup
+    /// The dashboard, or one of its assets.
+    case page(asset: String?)
     case alive
     case ready
 
@@ -16,6 +18,8 @@ enum Route: Hashable {
         var segments = segments.map { String(decoding: $0, as: UTF8.self) }[...]
         switch segments.first {
         case "rest" where segments.dropFirst().first == "v1": self = .rest(Array(segments.dropFirst(2)))
+        case "monitoring": self = .page(asset: nil)
+        case "assets" where segments.count == 2: self = .page(asset: segments.last)
         case "healthz": self = .alive
         case "readyz": self = .ready
         case "auth" where Array(segments) == ["auth", "v1", "exchange"]: self = .exchange

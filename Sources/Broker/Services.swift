@@ -18,6 +18,7 @@ struct Services: Sendable {
     let authenticator: Authenticator
     let crossOrigin: CrossOrigin
     let signIn: SignIn
+    let files: StaticFiles
     let readiness: Readiness
     let log: Log
     /// The mailboxes of all loops, by index.
