@@ -43,7 +43,9 @@ let package = Package(
         room("Engine", ["Store", "SQLite", "Access", "JSON", "System", "Telemetry"]),
         room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"], exclude: ["DESIGN.md"]),
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"], exclude: ["DESIGN.md"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+        room(
+            "Broker",
+            ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
         .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
 

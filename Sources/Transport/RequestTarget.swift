@@ -1,7 +1,8 @@
 /// The path and query of a request line, decoded exactly once.
 ///
 /// This is why requests are parsed here and not by libwebsockets: its parser (4.1.6, `lws_parse_urldecode`) splits the query at `;` as well
-/// as at `&`, the path at both, turns `+` into a space in the path, an encoded `=` in a name into `_`, folds `//` and dot segments, and hangs
+/// as at `&`, the path at both, turns `+` into a space in the path, an encoded `=` in a name into `_`, folds `//` and dot segments, and
+/// hangs
 /// up on `%00`. REST filters live in the query, so nothing of that may happen to them.
 struct RequestTarget: Sendable {
     let path: [UInt8]

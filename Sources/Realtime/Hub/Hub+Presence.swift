@@ -1,7 +1,8 @@
 internal import JSON
 
 extension Hub {
-    /// Event `presence`: answered as clients expect, and not kept. Source: supabase/realtime lib/realtime_web/channels/realtime_channel/presence_handler.ex.
+    /// Event `presence`: answered as clients expect, and not kept. Source: supabase/realtime
+    /// lib/realtime_web/channels/realtime_channel/presence_handler.ex.
     func presence(_ message: ClientMessage, on channel: Channel) {
         let event = message.payload["event"]?.string?.lowercased()
         switch event {
