@@ -47,7 +47,8 @@ let package = Package(
             "Broker",
             ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
-        .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
+        .executableTarget(
+            name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
         tests("StoreTests", ["Store", "SQLite", "Access", "JSON", "System"]),

@@ -18,7 +18,8 @@ struct RequestTarget: Sendable {
         guard path.first == UInt8(ascii: "/") || path == [UInt8(ascii: "*")] else { return nil }
         self.path = path
         // Split before decoding, so that an encoded slash stays within its segment.
-        segments = origin[..<(split ?? origin.endIndex)].split(separator: UInt8(ascii: "/")).compactMap { Self.decoded($0, plusIsSpace: false) }
+        segments = origin[..<(split ?? origin.endIndex)].split(separator: UInt8(ascii: "/"))
+            .compactMap { Self.decoded($0, plusIsSpace: false) }
         var items: [HTTPRequest.QueryItem] = []
         if let split {
             for piece in origin[(split + 1)...].split(separator: UInt8(ascii: "&")) {
