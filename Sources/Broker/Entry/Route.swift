@@ -1,34 +1,51 @@
-/// Where a path leads. Source: protocol paths of the official clients; both the public prefixes and those behind a gateway are served.
+/// Where a path leads.
+///
+/// Source: the official clients' paths; realtime is served below `/realtime/v1`, as a gateway shows it, below `/socket` and at the root.
 enum Route: Hashable {
     /// The segments behind `/rest/v1`.
     case rest([String])
     /// The segments behind `/realtime/v1/api/broadcast`.
     case broadcast([String])
+    /// WebSocket handshakes.
     case socket
     case ping
+    /// A sign-in code for a token.
     case exchange
     case backup
+    /// Whether the process lives.
     case alive
+    /// Whether it takes writes.
     case ready
 
+    /// Nil when nothing is there.
     /// - Parameter segments: of the path, decoded.
     init?(_ segments: [[UInt8]]) {
-        var segments = segments.map { String(decoding: $0, as: UTF8.self) }[...]
-        switch segments.first {
-        case "rest" where segments.dropFirst().first == "v1": self = .rest(Array(segments.dropFirst(2)))
-        case "healthz": self = .alive
-        case "readyz": self = .ready
-        case "auth" where Array(segments) == ["auth", "v1", "exchange"]: self = .exchange
-        case "admin" where Array(segments) == ["admin", "v1", "backup"]: self = .backup
+        let words = segments.map { String(decoding: $0, as: UTF8.self) }
+        switch words.first {
+        case "rest" where words.dropFirst().first == "v1": self = .rest(Array(words.dropFirst(2)))
+        case "realtime" where words.dropFirst().first == "v1": self.init(realtime: words.dropFirst(2))
+        case "socket": self.init(realtime: words.dropFirst())
         default:
-            if segments.prefix(2) == ["realtime", "v1"] { segments = segments.dropFirst(2) } else if segments.first == "socket" { segments = segments.dropFirst() }
-            switch segments.first {
-            case "websocket" where segments.count == 1: self = .socket
-            case "api" where segments.dropFirst().first == "broadcast": self = .broadcast(Array(segments.dropFirst(2)))
-            case "api" where Array(segments) == ["api", "ping"]: self = .ping
-            case "healthcheck" where segments.count == 1: self = .alive
-            default: return nil
+            switch words {
+            case ["healthz"]: self = .alive
+            case ["readyz"]: self = .ready
+            case ["auth", "v1", "exchange"]: self = .exchange
+            case ["admin", "v1", "backup"]: self = .backup
+            default: self.init(realtime: words[...])
             }
+        }
+    }
+
+    private init?(realtime words: ArraySlice<String>) {
+        if words.starts(with: ["api", "broadcast"]) {
+            self = .broadcast(Array(words.dropFirst(2)))
+            return
+        }
+        switch Array(words) {
+        case ["websocket"]: self = .socket
+        case ["api", "ping"]: self = .ping
+        case ["healthcheck"]: self = .alive
+        default: return nil
         }
     }
 }

@@ -1,85 +1,44 @@
 internal import Access
-internal import Engine
-internal import Frames
-internal import JSON
 internal import Realtime
-internal import Store
 internal import Transport
 
-/// The WebSocket side: who is let in, and what the hub sends.
+/// The WebSocket side: who is let in.
 extension LoopGateway {
-    /// Judges a handshake: origin, path, version, key, in this order.
+    /// Judges a handshake: origin, path, version, key, number of sockets, in this order.
     func judge(_ request: HTTPRequest) -> UpgradeDecision {
         do throws(UpgradeRefusal) {
-            _ = try admit(request)
+            try services.census.check(try admit(request).claims)
             return .accept
         } catch {
-            guard let message = error.message else { return .refuse(HTTPResponse(status: error.status)) }
-            return .refuse(.json(error.status, ["error": .string(message)], headers: services.crossOrigin.headers(for: request)))
+            if [401, 403, 429].contains(error.status) { logRefusal(request, status: error.status, error.message) }
+            return .refuse(error.response(adding: services.crossOrigin.headers(for: request)))
         }
     }
 
     func opened(_ id: ConnectionID, _ request: HTTPRequest) {
         do throws(UpgradeRefusal) {
             let (version, claims) = try admit(request)
-            services.readiness.socketOpened()
+            try services.census.enter(claims)
+            sockets[id] = claims
             hub.opened(SessionID(id), version: version, claims: claims)
         } catch {
             // It passed a moment ago: the token ended in between, or others came first.
-            services.readiness.socketOpened()
             loop.close(id, code: 1008, reason: error.message ?? "")
         }
     }
 
     func closed(_ id: ConnectionID) {
-        services.readiness.socketClosed()
+        guard let claims = sockets.removeValue(forKey: id) else { return }
+        services.census.leave(claims)
         hub.closed(SessionID(id))
     }
 
-    func timer(_ key: UInt64) { hub.timer(key) }
-
-    private func admit(_ request: HTTPRequest) throws(UpgradeRefusal) -> (ProtocolVersion, Claims) {
-        guard services.crossOrigin.allows(request) else { throw UpgradeRefusal(status: 403, message: "this origin is not allowed") }
-        guard case .socket? = Route(request.segments) else { throw UpgradeRefusal(status: 404, message: "there is no socket at this path") }
-        guard !services.readiness.isDraining else { throw UpgradeRefusal(status: 503, message: "Realtime is restarting, please standby") }
+    private func admit(_ request: HTTPRequest) throws(UpgradeRefusal) -> (version: ProtocolVersion, claims: Claims) {
+        guard services.crossOrigin.allows(request) else { throw .origin }
+        guard case .socket? = Route(request.segments) else { throw .path }
         guard let version = ProtocolVersion(query: request.queryValue("vsn").map { String(decoding: $0, as: UTF8.self) }) else {
-            throw UpgradeRefusal(status: 403, message: nil)
+            throw .version
         }
-        let claims = try services.authenticator.claims(ofUpgrade: request, now: now / 1_000_000)
-        let limit = services.settings.limits.connections
-        guard limit == 0 || services.readiness.socketCount < limit else { throw UpgradeRefusal(status: 429, message: "Too many connected users") }
-        return (version, claims)
+        return (version, try authenticator.claims(ofUpgrade: request, now: seconds))
     }
-}
-
-extension LoopGateway: RealtimeOutlet {
-    func send(_ block: FrameBlock, _ range: Range<Int>, to session: SessionID, tag: Int32, mark: Int64) {
-        loop.send(block, range, to: ConnectionID(session), tag: tag, mark: mark)
-    }
-
-    func close(_ session: SessionID, code: UInt16, reason: String) { loop.close(ConnectionID(session), code: code, reason: reason) }
-
-    func awaitsDrain(of session: SessionID) -> Bool { loop.awaitsDrain(ConnectionID(session)) }
-
-    func schedule(afterMilliseconds: Int, key: UInt64) { loop.schedule(afterMilliseconds: afterMilliseconds, key: key) }
-
-    func propose(_ mutation: Mutation, byteCount: Int) -> Bool { services.engine.propose(mutation, byteCount: byteCount) }
-
-    func callReadOnly(_ call: Mutation.Call, actor: Claims, token: UInt64) -> Bool {
-        let mailbox = services.mailboxes[index]
-        return services.readers.submit { reader in mailbox.put(.called(token: token, reader.call(call, as: actor))) }
-    }
-
-    func read(_ request: ReplayRequest) -> Bool {
-        let mailbox = services.mailboxes[index]
-        return services.readers.submit { reader in mailbox.put(.replayed(reader.replay(request))) }
-    }
-
-    func broadcast(_ message: BroadcastMessage) {
-        for (other, mailbox) in services.mailboxes.enumerated() where other != index { mailbox.put(.broadcast(message)) }
-    }
-}
-
-extension ConnectionID {
-    init(_ session: SessionID) { self.init(rawValue: session.rawValue) }
 }

@@ -4,12 +4,12 @@ internal import Realtime
 internal import SQLite
 internal import Store
 
-/// What the hub asks of readers.
+/// What the hub asks of readers. A reader's thread.
 extension Reader {
     /// Bytes of one result on a socket.
-    private static var resultByteLimit: Int { 4 << 20 }
+    private static let resultByteLimit = 4 << 20
 
-    /// Runs a function that writes nothing.
+    /// Runs a function that writes nothing, for whom it is granted to.
     func call(_ call: Mutation.Call, as actor: Claims) -> Outcome {
         do throws(SQLiteError) {
             return try snapshot(as: actor) { (snapshot) throws(SQLiteError) in
@@ -20,14 +20,7 @@ extension Reader {
                 return .done(Applied(result: rows, sequence: snapshot.head))
             }
         } catch {
-            if let raised = error.raised {
-                return .rejected(Rejection(code: raised.code, message: raised.message, details: raised.details, hint: raised.hint))
-            }
-            return switch error.code.primary {
-            case .interrupt: .rejected(Rejection(code: "57014", message: "canceling statement due to statement timeout"))
-            case .tooBig: .rejected(Rejection(code: "54000", message: error.message))
-            default: .rejected(Rejection(code: "XX000", message: error.message))
-            }
+            return .rejected(Rejection(reading: error))
         }
     }
 
@@ -35,25 +28,54 @@ extension Reader {
     func replay(_ request: ReplayRequest) -> ReplayPage {
         do throws(SQLiteError) {
             return try snapshot(as: .service, budget: .replay) { (snapshot) throws(SQLiteError) in
-                var floors: [Int: SequenceNumber] = [:]
-                let page: JournalPage
-                switch request.scope {
-                case .tables(let tables):
-                    for table in schema.tables where tables.contains(table.id) { floors[table.id] = try snapshot.floor(of: table) }
-                    page = try snapshot.journalPage(
-                        after: request.after, upTo: request.upTo, tables: tables, maxChanges: request.maxChanges, maxBytes: request.maxBytes)
-                case .row(let table, let key):
-                    floors[table.id] = try snapshot.floor(of: table)
-                    page = try snapshot.journalPage(
-                        table: table, key: key, after: request.after, maxChanges: request.maxChanges, maxBytes: request.maxBytes)
-                }
+                let page = try snapshot.page(request)
                 // One row's history has no upper end of its own, so it is cut here.
-                let changes = page.changes.last.map { $0.sequence <= request.upTo } ?? true ? page.changes : page.changes.filter { $0.sequence <= request.upTo }
-                let through = page.isLast || changes.count < page.changes.count ? request.upTo : page.reached
-                return ReplayPage(id: request.id, changes: changes, through: min(through, max(request.upTo, request.after)), floors: floors, head: snapshot.head)
+                let changes = page.changes.filter { $0.sequence <= request.upTo }
+                let isWhole = page.isLast || changes.count < page.changes.count
+                return ReplayPage(
+                    id: request.id, changes: changes, through: isWhole ? request.upTo : page.reached,
+                    floors: try snapshot.floors(of: request.scope, in: schema), head: snapshot.head)
             }
         } catch {
             return ReplayPage(failed: request.id)
+        }
+    }
+}
+
+extension Snapshot {
+    fileprivate func page(_ request: ReplayRequest) throws(SQLiteError) -> JournalPage {
+        switch request.scope {
+        case .tables(let tables):
+            try journalPage(
+                after: request.after, upTo: request.upTo, tables: tables, maxChanges: request.maxChanges, maxBytes: request.maxBytes)
+        case .row(let table, let key):
+            try journalPage(table: table, key: key, after: request.after, maxChanges: request.maxChanges, maxBytes: request.maxBytes)
+        }
+    }
+
+    /// The oldest sequence from which each table's changes are whole.
+    fileprivate func floors(of scope: ReplayRequest.Scope, in schema: Schema) throws(SQLiteError) -> [Int: SequenceNumber] {
+        var floors: [Int: SequenceNumber] = [:]
+        switch scope {
+        case .tables(let tables):
+            for table in schema.tables where tables.contains(table.id) { floors[table.id] = try floor(of: table) }
+        case .row(let table, _): floors[table.id] = try floor(of: table)
+        }
+        return floors
+    }
+}
+
+extension Rejection {
+    /// A statement of a read that failed: raised on purpose, interrupted by its budget, or a fault of this machine.
+    fileprivate init(reading error: SQLiteError) {
+        if let raised = error.raised {
+            self.init(code: raised.code, message: raised.message, details: raised.details, hint: raised.hint)
+            return
+        }
+        switch error.code.primary {
+        case .interrupt: self.init(code: "57014", message: "canceling statement due to statement timeout")
+        case .tooBig: self.init(code: "54000", message: error.message)
+        default: self.init(code: "XX000", message: error.message)
         }
     }
 }

@@ -1,84 +1,81 @@
-internal import JSON
 package import Store
 internal import System
 
 /// Settles every setting: command line over environment over file over default.
 package enum SettingsLoader {
+    private static let file = "sluice.json5"
+    private static let fileByteLimit = 1 << 20
+
     /// - Parameters:
-    ///   - file: `sluice.json5`; a missing one leaves the defaults.
-    ///   - environment: words such as `SLUICE_LISTEN` and `SLUICE_LIMITS__OUTBOXBYTES` (`__` stands for the dot, case does not matter).
+    ///   - configuration: the folder in which `sluice.json5` must stand.
+    ///   - environment: words such as `SLUICE_LISTEN` and `SLUICE_LIMITS__OUTBOXBYTES`: `__` stands for the dot, in capitals.
     ///   - overrides: `key=value` words of the command line, last one wins.
+    /// - Throws: for an unknown setting or a value that does not fit, with its line and column when it stands in the file.
     package static func load(
-        file: String, environment: (String) -> String?, overrides: [String]
-    ) throws(ConfigurationError) -> Settings {
-        var settings = Settings()
-        try readFile(file, into: &settings)
+        configuration: String, environment: (String) -> String?, overrides: [String]
+    ) throws(ConfigurationError) -> BrokerSettings {
+        var settings = BrokerSettings()
+        try readObject(Settings(try read(configuration), keys: Setting.keys(below: "")), below: "", into: &settings)
         try readEnvironment(environment, into: &settings)
-        for word in overrides {
-            guard let equals = word.firstIndex(of: "=") else {
-                throw ConfigurationError(file: "--set", line: 1, column: 1, message: "expected key=value, found '\(word)'")
-            }
-            let name = String(word[..<equals])
-            guard let setting = Setting.all[name] else {
-                throw ConfigurationError(file: "--set", line: 1, column: 1, message: unknown(name))
-            }
-            try apply(setting, .word(String(word[word.index(after: equals)...])), to: &settings, file: "--set", line: 1, column: 1)
-        }
+        for word in overrides { try readOverride(word, into: &settings) }
         return settings
     }
 
-    private static func parse(_ file: String) throws(ConfigurationError) -> JSONDocument? {
-        guard File(file).exists else { return nil }
-        do {
-            return try JSONDocument(parsingRelaxed: try File(file).read(limit: 1 << 20))
-        } catch let error as JSONError {
-            throw ConfigurationError(file: file, line: error.line, column: error.column, message: error.message)
+    private static func read(_ configuration: String) throws(ConfigurationError) -> ConfigurationFile {
+        let file = Folder(configuration).file(file)
+        guard file.exists else { throw ConfigurationError(file: file.path, message: "there is no such file; --config names its folder") }
+        do throws(SystemError) {
+            return ConfigurationFile(name: Self.file, bytes: try file.read(limit: fileByteLimit))
         } catch {
-            throw ConfigurationError(file: file, message: "\(error)")
+            throw ConfigurationError(file: Self.file, message: error.description)
         }
     }
 
-    private static func readFile(_ file: String, into settings: inout Settings) throws(ConfigurationError) {
-        guard let document = try parse(file) else { return }
-        guard document.root.kind == .object else {
-            throw ConfigurationError(file: file, line: 1, column: 1, message: "expected an object")
-        }
-        var pending = document.root.members.map { (name: $0.key, node: $0.value) }
-        var next = 0
-        while next < pending.count {
-            let (name, node) = pending[next]
-            next += 1
-            let (line, column) = node.position
-            if let setting = Setting.all[name] {
-                try apply(setting, .node(node), to: &settings, file: file, line: line, column: column)
-            } else if node.kind == .object, Setting.all.keys.contains(where: { $0.hasPrefix(name + ".") }) {
-                pending += node.members.map { (name: "\(name).\($0.key)", node: $0.value) }
-            } else {
-                throw ConfigurationError(file: file, line: line, column: column, message: unknown(name))
+    /// An object of the file whose settings' names start with `prefix`.
+    private static func readObject(
+        _ object: Settings, below prefix: String, into settings: inout BrokerSettings
+    ) throws(ConfigurationError) {
+        let keys = Setting.keys(below: prefix)
+        for key in object.present(of: keys) {
+            let name = prefix + key
+            if let setting = Setting.all[name], let node = object[key] {
+                try apply(setting, .node(node), to: &settings) { object.error("\(name): \($0)", at: node) }
+            } else if let inner = try object.settings(key, keys: Setting.keys(below: name + ".")) {
+                try readObject(inner, below: name + ".", into: &settings)
             }
         }
     }
 
     /// Variables of other programs may share the prefix, so only names of settings count; a value that does not fit is an error.
-    private static func readEnvironment(_ environment: (String) -> String?, into settings: inout Settings) throws(ConfigurationError) {
+    private static func readEnvironment(
+        _ environment: (String) -> String?, into settings: inout BrokerSettings
+    ) throws(ConfigurationError) {
         for setting in Setting.all.values.sorted(by: { $0.name < $1.name }) {
-            let variable = "SLUICE_" + setting.name.split(separator: ".").joined(separator: "__").uppercased()
-            guard let text = environment(variable) else { continue }
-            try apply(setting, .word(text), to: &settings, file: variable, line: 1, column: 1)
+            guard let text = environment(setting.variable) else { continue }
+            try apply(setting, .word(text), to: &settings) { ConfigurationError(file: setting.variable, message: $0) }
         }
+    }
+
+    private static func readOverride(_ word: String, into settings: inout BrokerSettings) throws(ConfigurationError) {
+        guard let equals = word.firstIndex(of: "=") else {
+            throw ConfigurationError(file: "--set", message: "expected key=value, found '\(word)'")
+        }
+        let name = String(word[..<equals])
+        guard let setting = Setting.all[name] else {
+            let hint = Suggestion.text(for: name, among: Setting.all.keys.sorted())
+            throw ConfigurationError(file: "--set", message: "unknown setting \"\(name)\"\(hint)")
+        }
+        let text = String(word[word.index(after: equals)...])
+        try apply(setting, .word(text), to: &settings) { ConfigurationError(file: "--set \(name)", message: $0) }
     }
 
     private static func apply(
-        _ setting: Setting, _ value: SettingValue, to settings: inout Settings, file: String, line: Int, column: Int
+        _ setting: Setting, _ value: SettingValue, to settings: inout BrokerSettings, orFail error: (String) -> ConfigurationError
     ) throws(ConfigurationError) {
         do throws(SettingMismatch) {
             try setting.apply(&settings, value)
-        } catch {
-            throw ConfigurationError(file: file, line: line, column: column, message: "\(setting.name): expected \(error.expected)")
+        } catch let mismatch {
+            throw error("expected \(mismatch.expected)")
         }
-    }
-
-    private static func unknown(_ name: String) -> String {
-        "unknown setting '\(name)'\(Suggestion.text(for: name, among: Setting.all.keys.sorted()))"
     }
 }
