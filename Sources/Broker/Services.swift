@@ -21,6 +21,7 @@ struct Services: Sendable {
     let verifier: TokenVerifier
     let crossOrigin: CrossOrigin
     let signIn: SignIn
+    let files: StaticFiles
     let census: SocketCensus
     let log: Log
     /// The mailboxes of all loops, by index.
@@ -49,6 +50,7 @@ extension Services {
             realtimeLimits: RealtimeLimits(settings), verifier: try TokenVerifier(settings, secret: secrets.secret),
             crossOrigin: CrossOrigin(origins: settings.origins),
             signIn: SignIn(signer: secrets.signer, now: WallTime.microseconds() / 1_000_000),
+            files: try StaticFiles(folder: Folder(settings.web)),
             census: SocketCensus(limit: settings.limits.connections, limitPerUser: settings.limits.connectionsPerUser), log: log,
             mailboxes: (0..<settings.loops).map { _ in LoopMailbox() })
     }

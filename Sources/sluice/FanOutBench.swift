@@ -2,7 +2,8 @@ internal import Client
 internal import JSON
 internal import System
 
-/// One publisher, many subscribers of one binding, on one thread: how many deliveries, how late. Times in nanoseconds of the monotonic clock.
+/// One publisher, many subscribers of one binding, on one thread: how many deliveries, how late. Times in nanoseconds of the monotonic
+/// clock.
 ///
 /// Every inserted row carries the moment it was sent in `file_size`; subscribers read it back from the frame.
 final class FanOutBench: LoadHandler {

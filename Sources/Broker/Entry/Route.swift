@@ -12,6 +12,8 @@ enum Route: Hashable {
     /// A sign-in code for a token.
     case exchange
     case backup
+    /// The dashboard, or one of its assets.
+    case page(asset: String?)
     /// Whether the process lives.
     case alive
     /// Whether it takes writes.
@@ -24,6 +26,8 @@ enum Route: Hashable {
         switch words.first {
         case "rest" where words.dropFirst().first == "v1": self = .rest(Array(words.dropFirst(2)))
         case "realtime" where words.dropFirst().first == "v1": self.init(realtime: words.dropFirst(2))
+        case "monitoring": self = .page(asset: nil)
+        case "assets" where words.count == 2: self = .page(asset: words[1])
         case "socket": self.init(realtime: words.dropFirst())
         default:
             switch words {

@@ -20,6 +20,7 @@ extension LoopGateway {
         case .exchange:
             respond(exchange, request.method == .post ? services.signIn.exchange(request, now: seconds) : .postOnly)
         case .backup: backup(request, exchange)
+        case .page(let asset): respond(exchange, services.files.answer(request, asset: asset) ?? .nothingHere)
         case .alive: respond(exchange, .text(200, "ok"))
         case .ready: respond(exchange, readiness())
         case .ping: respond(exchange, .message(200, "Success"))

@@ -15,6 +15,8 @@ package struct BrokerSettings: Sendable {
     package var logLevel = LogLevel.info
     package var limits = Limits()
     /// Exact values that the token's claims must have, when set.
+    /// The folder of the dashboard's files; one that is not there serves no dashboard.
+    package var web = "web"
     package var audience: String?
     package var issuer: String?
     package var actors: Actors?

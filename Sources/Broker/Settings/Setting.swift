@@ -24,6 +24,7 @@ struct Setting: Sendable {
         Setting(name: "origins") { (settings, value) throws(SettingMismatch) in settings.origins = try value.strings() },
         Setting(name: "loops") { (settings, value) throws(SettingMismatch) in settings.loops = try value.integer(1...64) },
         Setting(name: "readers") { (settings, value) throws(SettingMismatch) in settings.readers = try value.integer(1...64) },
+        Setting(name: "web") { (settings, value) throws(SettingMismatch) in settings.web = try value.string() },
         Setting(name: "log.level") { (settings, value) throws(SettingMismatch) in settings.logLevel = try value.level() },
         Setting(name: "tokens.audience") { (settings, value) throws(SettingMismatch) in settings.audience = try value.string() },
         Setting(name: "tokens.issuer") { (settings, value) throws(SettingMismatch) in settings.issuer = try value.string() },

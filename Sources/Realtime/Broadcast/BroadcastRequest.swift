@@ -1,6 +1,7 @@
 internal import JSON
 
-/// What REST's broadcasts are answered with, and what they bring to the topics. Source: protocol/realtime.md §12.2.
+/// What REST's broadcasts are answered with, and what they bring to the topics. Source: supabase/realtime
+/// lib/realtime_web/channels/realtime_channel/broadcast_handler.ex.
 package struct BroadcastResponse: Sendable {
     package let status: Int
     /// JSON; empty with 202.

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// A broadcast in the binary framing of vsn 2. Source: protocol/realtime.md §2.3.
+/// A broadcast in the binary framing of vsn 2. Source: phoenix lib/phoenix/socket/serializers, supabase/realtime
+/// lib/realtime_web/socket/v2_serializer.ex.
 struct UserBroadcast: Hashable {
     var event: [UInt8]
     /// A JSON object's text, or empty.
