@@ -14,7 +14,7 @@ extension PlanContext {
             return try plan(function, arguments, query)
         case "POST":
             let query = try parsedQuery()
-            let payload = try Payload(request, isCall: true)
+            let payload = try Payload(request, limits: configuration.json, isCall: true)
             let (function, arguments) = try call(name, payload.objects.first)
             return try plan(function, arguments, query)
         case "OPTIONS":

@@ -24,7 +24,7 @@ package enum BroadcastRequest {
 
     /// `POST /realtime/v1/api/broadcast`: a batch.
     package static func batch(_ body: [UInt8], limits: RealtimeLimits) -> BroadcastResponse {
-        guard let root = try? JSONDocument(parsing: body).root else {
+        guard let root = try? JSONDocument(parsing: body, limits: limits.json).root else {
             return .refused(400, .object([.init("message", .string("Request body is not valid JSON"))]))
         }
         guard let list = root["messages"], list.kind == .array, list.count > 0 else {
@@ -58,7 +58,7 @@ package enum BroadcastRequest {
         let mediaType = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
         switch mediaType {
         case "application/json":
-            guard (try? JSONDocument(parsing: body)) != nil else {
+            guard (try? JSONDocument(parsing: body, limits: limits.json)) != nil else {
                 return .refused(422, .object([.init("errors", .object([.init("payload", .array([.string("is invalid")]))]))]))
             }
         case "application/octet-stream": break

@@ -12,7 +12,7 @@ struct ClientMessage {
 
     /// Nil when the text is no message of the version.
     init?(_ text: [UInt8], version: ProtocolVersion, limits: RealtimeLimits) {
-        guard let root = try? JSONDocument(parsing: text).root else { return nil }
+        guard let root = try? JSONDocument(parsing: text, limits: limits.json).root else { return nil }
         let parts: (joinRef: JSONView?, ref: JSONView?, topic: JSONView?, event: JSONView?, payload: JSONView?)
         switch version {
         case .one: parts = (root["join_ref"], root["ref"], root["topic"], root["event"], root["payload"])
