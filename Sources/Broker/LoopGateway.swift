@@ -60,7 +60,17 @@ final class LoopGateway {
     private func take(_ reply: Reply) {
         guard reply.token & Self.restToken != 0 else { return hub.replied(reply.token, reply.outcome) }
         guard let waiting = waitingWrites.removeValue(forKey: reply.token) else { return }
-        loop.respond(waiting.exchange, HTTPResponse(waiting.plan.response(for: reply.outcome), adding: waiting.headers))
+        guard waiting.plan.needsReader else { return respond(to: waiting, waiting.plan.response(for: reply.outcome)) }
+        let mailbox = services.mailboxes[index]
+        let isQueued = services.readers.submit { reader in
+            let response = waiting.plan.response(for: reply.outcome, on: reader)
+            mailbox.put(.response(waiting.exchange, HTTPResponse(response, adding: waiting.headers)))
+        }
+        if !isQueued { respond(to: waiting, waiting.plan.responseWithoutReader(for: reply.outcome)) }
+    }
+
+    private func respond(to waiting: WaitingWrite, _ response: RESTResponse) {
+        loop.respond(waiting.exchange, HTTPResponse(response, adding: waiting.headers))
     }
 
     /// The next token of a REST write.

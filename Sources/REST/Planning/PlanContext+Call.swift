@@ -41,7 +41,7 @@ extension PlanContext {
         }
         let call = Mutation.Call(function: function, arguments: arguments)
         let mutation = Mutation(.call(call), actor: claims, idempotency: try idempotency(), replyTo: replyTo)
-        return .write(mutation, WritePlan(source: .function(answer), headers: headers, isAnonymous: isAnonymous))
+        return .write(mutation, writePlan(.function(answer), headers: headers))
     }
 
     /// How the result will be answered.
