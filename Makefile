@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PACKAGES := libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libsqlite3-dev libssl-dev pkg-config
-TEST_PACKAGES := $(PACKAGES) python3-venv node-ws strace
+TEST_PACKAGES := $(PACKAGES) python3-venv node-ws strace chromium
 VENV := .venv
 SWIFT_FLAGS ?=
 BINARY := .build/release/sluice

@@ -42,10 +42,13 @@ let package = Package(
         room("Store", ["SQLite", "Access", "JSON", "System"]),
         room("Engine", ["Store", "SQLite", "Access", "JSON", "System", "Telemetry"]),
         room("REST", ["Engine", "Store", "SQLite", "Access", "JSON"], exclude: ["DESIGN.md"]),
-        room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
-        room("Broker", ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+        room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"], exclude: ["DESIGN.md"]),
+        room(
+            "Broker",
+            ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
-        .executableTarget(name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
+        .executableTarget(
+            name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),
 
         tests("JSONTests", ["JSON"]),
         tests("StoreTests", ["Store", "SQLite", "Access", "JSON", "System"]),

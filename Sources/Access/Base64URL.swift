@@ -26,7 +26,8 @@ package enum Base64URL {
         return text
     }
 
-    /// The bytes that `text` stands for; nil on padding, any byte outside the alphabet, an impossible length, or unused bits that are not zero.
+    /// The bytes that `text` stands for; nil on padding, any byte outside the alphabet, an impossible length, or unused bits that are not
+    /// zero.
     ///
     /// So every byte string has exactly one accepted text, and a changed token is never an equal one.
     package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {

@@ -1,4 +1,4 @@
-/// As REST says it, always with status 401. Source: docs/REST.md; PostgREST src/PostgREST/Error.hs.
+/// As REST says it, always with status 401. Source: PostgREST 13; PostgREST src/PostgREST/Error.hs.
 extension TokenError {
     package var postgrest: (code: String, message: String, details: String?) {
         switch self {

@@ -1,4 +1,4 @@
-/// As channels and upgrades say it. Source: docs/PROTOCOL.md; supabase/realtime lib/realtime_web/channels.
+/// As channels and upgrades say it. Source: supabase/realtime; supabase/realtime lib/realtime_web/channels.
 extension TokenError {
     /// The two halves of a join's `reason`, "code: message"; a `system` message is the second alone.
     package var realtimeReason: (code: String, message: String) {

@@ -1,8 +1,5 @@
 internal import Access
 internal import Engine
-internal import REST
-internal import Realtime
-internal import SQLite
 internal import Store
 internal import System
 internal import Telemetry
@@ -16,7 +13,7 @@ package final class Broker {
     package let url: String
     /// The link that signs an operator in, once, within an hour.
     package let signInLink: String
-    /// A token of service_role, for what runs in this process.
+    /// A token of service_role for what runs in this process; good for a year.
     package let serviceToken: String
     private let lock: FileLock
     private let services: Services
@@ -24,6 +21,8 @@ package final class Broker {
 
     /// How long clients may take to leave.
     private static let drainNanoseconds: Int64 = 2_000_000_000
+    /// Seconds that `serviceToken` lives.
+    private static let tokenLifetime: Int64 = 365 * 86_400
 
     private init(url: String, serviceToken: String, lock: FileLock, services: Services, loops: [LoopHandle]) {
         self.url = url
@@ -34,83 +33,108 @@ package final class Broker {
         self.loops = loops
     }
 
-    /// Reads the configuration, opens the data folder and serves.
+    // MARK: Start
+
+    /// Reads the configuration, opens the data folder and serves: when it returns, clients are answered.
     ///
+    /// The caller keeps SIGPIPE ignored and the signals it waits for blocked. A process that gets an error ends: what was started by then
+    /// is not taken back.
     /// - Parameters:
+    ///   - configuration: the folder's path, as is `data`.
     ///   - overrides: settings as `key=value`, over the environment and the file.
-    /// - Throws: `ConfigurationError` for what is wrong in `configuration`; else what the environment refuses.
+    /// - Throws: `ConfigurationError` for what is wrong in `configuration`; `DataFolderInUse`; else what the environment refuses.
     package static func start(configuration: String, data: String, overrides: [String]) throws -> Broker {
         let settings = try SettingsLoader.load(
-            file: "\(configuration)/sluice.json5", environment: Environment.value(of:), overrides: overrides)
-        let folder = try ConfigurationFolder(reading: configuration)
-        let log = Log(threshold: LogLevel(name: settings.logLevel) ?? .info)
-        let place = DataFolder(path: data)
-        let secrets = try place.secrets()
-        let lock = try FileLock(path: place.lock)
-        let gate = ReadGate()
-        let engine = try Engine.open(
-            path: place.database, configuration: EngineConfiguration(settings, reserve: File(place.reserve)),
-            source: MailboxBlockSource(mailboxByteLimit: max(64 << 20, 2 * settings.limits.httpBodyBytes)), observer: EngineReport(log: log),
-            gate: gate
-        ) { connection in
-            try SchemaLoader.load(connection: connection, configuration: folder, now: WallTime.microseconds())
-        }
-        let readers = try Readers(path: place.database, schema: engine.schema, gate: gate, threads: settings.readers)
-        let services = Services(
-            settings: settings, schema: engine.schema, engine: engine, epochs: try EpochHistory(reading: place.database), readers: readers,
-            database: place.database, rest: RESTService(schema: engine.schema, configuration: RESTConfiguration(settings, epoch: engine.epoch)),
-            realtimeLimits: RealtimeLimits(settings), authenticator: Authenticator(verifier: try settings.verifier(secrets.secret)),
-            crossOrigin: CrossOrigin(origins: settings.origins), signIn: SignIn(signer: secrets.signer, now: WallTime.microseconds() / 1_000_000),
-            readiness: Readiness(), log: log, mailboxes: (0..<settings.loops).map { _ in LoopMailbox() })
-        let listeners = services.mailboxes.map { engine.attach($0) }
-        let loops = try startLoops(services, listeners: listeners)
-        try engine.start { fault in
-            // Whether the last COMMIT is in the file is not known: only a restart can tell, so nothing goes on here.
-            StandardError.write(Array("sluice: \(fault)\n".utf8))
+            configuration: configuration, environment: Environment.value(of:), overrides: overrides)
+        let log = Log(threshold: settings.logLevel)
+        LibraryLog.setSink { log.warning("transport", $0) }
+        let folder = DataFolder(path: data)
+        let lock = try folder.hold()
+        // Before the database is touched: a port that is taken leaves it as it was.
+        let listeners = try listen(settings)
+        let secrets = try folder.secrets()
+        let services = try Services(settings: settings, configuration: configuration, folder: folder, secrets: secrets, log: log)
+        let loops = try startLoops(services, listeners)
+        // Whether the last COMMIT is in the file is not known after a fault: only a restart can tell, so nothing goes on.
+        try services.engine.start { fault in
+            log.critical("engine", "the engine stopped", [.string("fault", fault.description)])
             Process.exitAtOnce(1)
         }
         let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
-        let url = "http://\(host):\(loops[0].port)"
-        log.notice(
-            "broker", "serving",
-            [
-                .string("url", url), .string("epoch", engine.epoch.rawValue), .int("sequence", engine.head.rawValue),
-                .int("tables", engine.schema.tables.count), .int("functions", engine.schema.functions.count),
-            ])
         let now = WallTime.microseconds() / 1_000_000
-        let token = secrets.signer.sign(role: .serviceRole, subject: nil, issuedAt: now, expiresAt: now + 365 * 86_400)
-        return Broker(url: url, serviceToken: token, lock: lock, services: services, loops: loops)
+        let broker = Broker(
+            url: "http://\(host):\(loops.first?.port ?? settings.port)",
+            serviceToken: secrets.signer.sign(role: .serviceRole, subject: nil, issuedAt: now, expiresAt: now + tokenLifetime),
+            lock: lock, services: services, loops: loops)
+        broker.logStart()
+        return broker
     }
 
-    private static func startLoops(_ services: Services, listeners: [Int]) throws -> [LoopHandle] {
+    /// One listening socket per loop, all on one port.
+    private static func listen(_ settings: BrokerSettings) throws(TransportError) -> [Listener] {
+        let first = try Listener.open(ListenAddress(host: settings.host, port: settings.port))
+        var listeners = [first]
+        while listeners.count < settings.loops {
+            listeners.append(try Listener.open(ListenAddress(host: settings.host, port: first.port), joining: first))
+        }
+        return listeners
+    }
+
+    private static func startLoops(_ services: Services, _ listeners: [Listener]) throws(TransportError) -> [LoopHandle] {
         var handles: [LoopHandle] = []
-        var port = UInt16(services.settings.port)
-        for (index, listener) in listeners.enumerated() {
-            let socket = try Listener.open(ListenAddress(host: services.settings.host, port: port))
-            // The first loop settles the port; the others share it.
-            port = socket.port
-            let handle = try EventLoop.start(index: index, listener: socket, limits: TransportLimits(services.settings)) {
-                LoopBridge { loop in LoopGateway(services: services, index: index, listener: listener, loop: loop) }
+        for (index, mailbox) in services.mailboxes.enumerated() {
+            let number = services.engine.attach(mailbox)
+            let handle = try EventLoop.start(index: index, listener: listeners[index], limits: TransportLimits(services.settings)) {
+                LoopBridge { loop in LoopGateway(services: services, index: index, listener: number, loop: loop) }
             }
-            services.mailboxes[index].attach(handle)
+            mailbox.attach(handle)
             handles.append(handle)
         }
         return handles
     }
 
-    /// Ends in order: no new connections, clients told to come back (1012), accepted writes committed and answered, the log emptied.
+    private func logStart() {
+        let engine = services.engine
+        services.log.notice(
+            "broker", "serving",
+            [
+                .string("url", url), .string("epoch", engine.epoch.rawValue), .int("sequence", engine.head.rawValue),
+                .int("tables", engine.schema.tables.count), .int("functions", engine.schema.functions.count),
+            ])
+    }
+
+    // MARK: While it runs
+
+    /// Writes a line about the whole and one per loop to the log. Any number of times.
+    package func report() {
+        let state = services.engine.state
+        services.log.notice(
+            "broker", "state",
+            [
+                .int("sockets", services.census.count), .int("sequence", state.head.rawValue), .bool("writable", state.isWritable),
+                .int("reads.waiting", services.readers.waitingJobs), .double("cpu.s", Double(CPUTime.nanoseconds()) / 1_000_000_000),
+            ])
+        for mailbox in services.mailboxes { mailbox.put(.report) }
+    }
+
+    // MARK: End
+
+    /// Ends in order: no new connections, clients told to come back (1012), accepted writes committed and answered, the log emptied. Once.
     ///
+    /// Takes as long as the clients, 2 s at most, and then as long as the writes and reads under way.
     /// - Returns: whether everything ended well.
     package func drain() -> Bool {
-        services.log.notice("broker", "draining")
-        services.readiness.drain()
+        services.log.notice("broker", "draining", [.int("sockets", services.census.count)])
+        services.census.close()
         for mailbox in services.mailboxes { mailbox.put(.drain) }
-        services.readiness.waitUntilEmpty(nanoseconds: Self.drainNanoseconds)
+        services.census.waitUntilEmpty(nanoseconds: Self.drainNanoseconds)
+        let left = services.census.count
+        // Their answers are in the mailboxes when these return, ahead of the stop.
         services.engine.stop()
         services.readers.close()
         for mailbox in services.mailboxes { mailbox.put(.stop) }
         for loop in loops { loop.join() }
-        services.log.notice("broker", "stopped", [.int("sequence", services.engine.head.rawValue)])
+        services.log.notice("broker", "stopped", [.int("sequence", services.engine.head.rawValue), .int("sockets.cut", left)])
         return services.engine.state.fault == nil
     }
 }

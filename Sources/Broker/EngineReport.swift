@@ -9,7 +9,8 @@ final class EngineReport: EngineObserver {
 
     func observe(_ observation: EngineObservation) {
         switch observation {
-        case .committed, .checkpointed: break
+        // A fault is told to the broker, which ends the process with it.
+        case .committed, .checkpointed, .fault: break
         case .repeated(let mutations):
             log.warning("engine", "a block was applied again without the mutation that undid it", [.int("block.mutations", mutations)])
         case .logReset(let nanoseconds):
@@ -21,7 +22,6 @@ final class EngineReport: EngineObserver {
             log.error(
                 "engine", "a scheduled function failed",
                 [.string("function", function), .string("code", rejection.code), .string("message", rejection.message)])
-        case .fault(let fault): log.critical("engine", "the engine stopped", [.string("fault", fault.description)])
         }
     }
 }

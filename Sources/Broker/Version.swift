@@ -10,7 +10,9 @@ package struct Version: Sendable {
     package let platform: String
 
     package static var current: Version {
-        Version(number: "0.1.0", swift: compiler, sqlite: Connection.libraryVersion, libwebsockets: LibraryLog.libraryVersion, platform: platform)
+        Version(
+            number: "0.1.0", swift: compiler, sqlite: Connection.libraryVersion, libwebsockets: LibraryLog.libraryVersion,
+            platform: platform)
     }
 
     private static var compiler: String {

@@ -1,6 +1,7 @@
 /// Counts of durations by size, to three significant digits, from 0 to 100 s; a fixed 224 KiB.
 ///
-/// Values below 2048 ns have a counter each; above, each doubling of the value is cut into 1024 equal steps, so a counter is never wider than a thousandth of
+/// Values below 2048 ns have a counter each; above, each doubling of the value is cut into 1024 equal steps, so a counter is never wider
+/// than a thousandth of
 /// its value. Source: the layout of HdrHistogram.
 package struct LatencyHistogram: Sendable {
     /// Longer durations count as this one.
@@ -51,7 +52,8 @@ package struct LatencyHistogram: Sendable {
         return max(0, sumOfSquares / Double(count) - mean * mean).squareRoot()
     }
 
-    /// The nanoseconds that `percent` (0…100) of the durations did not exceed, rounded up by less than a thousandth; 0 when nothing was recorded.
+    /// The nanoseconds that `percent` (0…100) of the durations did not exceed, rounded up by less than a thousandth; 0 when nothing was
+    /// recorded.
     package func percentile(_ percent: Double) -> Int64 {
         guard count > 0 else { return 0 }
         let share = min(max(percent, 0), 100) / 100

@@ -1,6 +1,7 @@
 import JSON
 
-/// A client of the channel protocol (version 2) that stays connected: it heartbeats, reconnects with delays, and resumes each channel where it stopped. One thread.
+/// A client of the channel protocol (version 2) that stays connected: it heartbeats, reconnects with delays, and resumes each channel where
+/// it stopped. One thread.
 ///
 /// Everything happens inside its calls: nothing is sent or received between them, so `next` must be called often enough for the heartbeat.
 package final class RealtimeClient {
@@ -67,9 +68,11 @@ package final class RealtimeClient {
         _ = try reply(to: ref, by: Deadline(after: options.timeout), "leaving \(name)")
     }
 
-    /// The next event; nil when none came in time. While there is no connection, a try to make one may take longer than `timeout`, by the options' timeout.
+    /// The next event; nil when none came in time. While there is no connection, a try to make one may take longer than `timeout`, by the
+    /// options' timeout.
     ///
-    /// - Throws: `ClientError.upgradeRefused` when the broker will not have us back (401, 403, 404); connections that fail otherwise are tried again.
+    /// - Throws: `ClientError.upgradeRefused` when the broker will not have us back (401, 403, 404); connections that fail otherwise are
+    ///   tried again.
     package func next(within timeout: Duration) throws(ClientError) -> RealtimeEvent? {
         let deadline = Deadline(after: timeout)
         while true {

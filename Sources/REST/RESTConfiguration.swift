@@ -1,4 +1,5 @@
 package import Access
+package import JSON
 package import Store
 
 /// What an operator may set about the dialect. A limit of 0 is off unless said otherwise.
@@ -13,6 +14,8 @@ package struct RESTConfiguration: Sendable {
     package var maxRows = 0
     /// Caps the bytes of one answer; never off.
     package var responseBytes = 32 << 20
+    /// What a body may be as JSON.
+    package var json = JSONLimits.wire
     /// Filters in one request.
     package var filterTerms = 20
     /// Values in one list.

@@ -1,4 +1,5 @@
-/// The framing that a client asked for with `vsn`. Source: protocol/realtime.md §1.2, §2.
+/// The framing that a client asked for with `vsn`. Source: supabase/realtime lib/realtime_web/channels/user_socket.ex, phoenix
+/// lib/phoenix/socket/serializers, supabase/realtime lib/realtime_web/socket/v2_serializer.ex.
 package enum ProtocolVersion: Int, Hashable, Sendable {
     /// One JSON object per text frame.
     case one = 1

@@ -1,3 +1,5 @@
+package import JSON
+
 /// How much of everything one event loop's hub takes. Of the first group 0 means no limit.
 package struct RealtimeLimits: Hashable, Sendable {
     package var channelsPerConnection = 100
@@ -6,6 +8,8 @@ package struct RealtimeLimits: Hashable, Sendable {
     package var joinsPerSecond = 100
     /// Per connection.
     package var broadcastsPerSecond = 1000
+    /// Presence events per connection.
+    package var presencePerSecond = 100
     /// Of a broadcast's payload.
     package var broadcastBytes = 3_000_000
     /// Conditions in one filter.
@@ -13,6 +17,8 @@ package struct RealtimeLimits: Hashable, Sendable {
     /// Values in one `in` list.
     package var inValues = 100
 
+    /// What a message, a broadcast over HTTP included, may be as JSON; its depth is never off.
+    package var json = JSONLimits.wire
     /// A topic's UTF-8 with `realtime:`; the length stands in one byte of a binary broadcast.
     package var topicBytes = 255
     /// References and tokens of other parties that are echoed.

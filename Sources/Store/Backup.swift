@@ -3,7 +3,8 @@ package import System
 
 /// A consistent copy of the database, made while the broker writes on.
 ///
-/// One snapshot of a read-only connection is copied into a new file beside the target, checked, synced and renamed into place: the target is
+/// One snapshot of a read-only connection is copied into a new file beside the target, checked, synced and renamed into place: the target
+/// is
 /// whole or not there. The write-ahead log cannot be emptied meanwhile, so it grows by what is written during the copy.
 /// Source: sqlite.org/lang_vacuum.html, "VACUUM INTO"
 package enum Backup {

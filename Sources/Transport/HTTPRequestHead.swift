@@ -1,6 +1,7 @@
 /// The head of a request, judged: what the loop needs to know before it reads a body or shakes hands.
 ///
-/// Pure: bytes in, a judgement out. Strict where leniency lets two parsers disagree (RFC 9112 §11.2): lines end in CRLF, no folded headers, no blank before a colon, one
+/// Pure: bytes in, a judgement out. Strict where leniency lets two parsers disagree (RFC 9112 §11.2): lines end in CRLF, no folded headers,
+/// no blank before a colon, one
 /// Host, at most one Content-Length, made of digits.
 struct HTTPRequestHead: Sendable {
     let method: HTTPMethod

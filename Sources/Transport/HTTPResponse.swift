@@ -53,6 +53,7 @@ package struct HTTPResponse: Sendable {
         switch status {
         case 200: "OK"
         case 201: "Created"
+        case 202: "Accepted"
         case 204: "No Content"
         case 206: "Partial Content"
         case 304: "Not Modified"
@@ -68,6 +69,7 @@ package struct HTTPResponse: Sendable {
         case 415: "Unsupported Media Type"
         case 416: "Range Not Satisfiable"
         case 422: "Unprocessable Content"
+        case 426: "Upgrade Required"
         case 429: "Too Many Requests"
         case 500: "Internal Server Error"
         case 503: "Service Unavailable"

@@ -4,7 +4,7 @@ internal import Synchronization
 /// A listening socket of one event loop.
 ///
 /// Each loop has its own, all with `SO_REUSEPORT` on the same port, and the kernel spreads new connections over them: libwebsockets' own
-/// sharing does not work in 4.1.6. Open the first with port 0 if need be and the others with the first one's `port`.
+/// sharing does not work in 4.1.6. Open the first with port 0 if need be and the others with the first one's `port`, joining it.
 package final class Listener: Sendable {
     /// The port that was asked for, or that the system picked.
     package let port: UInt16
@@ -25,8 +25,10 @@ package final class Listener: Sendable {
         return taken >= 0 ? taken : nil
     }
 
+    /// - Parameter other: a listener of this process on the same port, which the kernel lets this one share; nil wants the port for
+    ///   this process alone, so that a second program on it is told.
     /// - Throws: a fault naming the address, with the system's `errno`.
-    package static func open(_ address: ListenAddress) throws(TransportError) -> Listener {
+    package static func open(_ address: ListenAddress, joining other: Listener? = nil) throws(TransportError) -> Listener {
         let subject = "\(address.host):\(address.port)"
         var hints = unsafe addrinfo()
         unsafe hints.ai_flags = AI_PASSIVE
@@ -42,12 +44,14 @@ package final class Listener: Sendable {
         let descriptor = unsafe socket(info.ai_family, kind, info.ai_protocol)
         guard descriptor >= 0 else { throw TransportError(operation: .socket, code: errno, subject: subject) }
         Socket.set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-        Socket.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
+        if other != nil { Socket.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1) }
         guard unsafe bind(descriptor, info.ai_addr, info.ai_addrlen) == 0 else {
             let code = errno
             Socket.close(descriptor)
             throw TransportError(operation: .bind, code: code, subject: subject)
         }
+        // Set before bind it would also share the port with whoever has it; set now, others of this process may join.
+        Socket.set(descriptor, SOL_SOCKET, SO_REUSEPORT, 1)
         guard Glibc.listen(descriptor, SOMAXCONN) == 0, let port = boundPort(descriptor) else {
             let code = errno
             Socket.close(descriptor)

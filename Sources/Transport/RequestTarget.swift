@@ -1,7 +1,8 @@
 /// The path and query of a request line, decoded exactly once.
 ///
 /// This is why requests are parsed here and not by libwebsockets: its parser (4.1.6, `lws_parse_urldecode`) splits the query at `;` as well
-/// as at `&`, the path at both, turns `+` into a space in the path, an encoded `=` in a name into `_`, folds `//` and dot segments, and hangs
+/// as at `&`, the path at both, turns `+` into a space in the path, an encoded `=` in a name into `_`, folds `//` and dot segments, and
+/// hangs
 /// up on `%00`. REST filters live in the query, so nothing of that may happen to them.
 struct RequestTarget: Sendable {
     let path: [UInt8]
@@ -17,7 +18,8 @@ struct RequestTarget: Sendable {
         guard path.first == UInt8(ascii: "/") || path == [UInt8(ascii: "*")] else { return nil }
         self.path = path
         // Split before decoding, so that an encoded slash stays within its segment.
-        segments = origin[..<(split ?? origin.endIndex)].split(separator: UInt8(ascii: "/")).compactMap { Self.decoded($0, plusIsSpace: false) }
+        segments = origin[..<(split ?? origin.endIndex)].split(separator: UInt8(ascii: "/"))
+            .compactMap { Self.decoded($0, plusIsSpace: false) }
         var items: [HTTPRequest.QueryItem] = []
         if let split {
             for piece in origin[(split + 1)...].split(separator: UInt8(ascii: "&")) {

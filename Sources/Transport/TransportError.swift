@@ -1,3 +1,5 @@
+internal import System
+
 /// A fault of this machine while listening or starting a loop.
 package struct TransportError: Error, CustomStringConvertible {
     package enum Operation: String, Sendable {
@@ -10,5 +12,8 @@ package struct TransportError: Error, CustomStringConvertible {
     /// What it was about, for example the address.
     package let subject: String
 
-    package var description: String { "cannot \(operation.rawValue) \(subject) (code \(code))" }
+    package var description: String {
+        guard operation != .resolve, code != 0 else { return "cannot \(operation.rawValue) \(subject) (code \(code))" }
+        return "cannot \(SystemError(operation: operation.rawValue, path: subject, errno: code).description)"
+    }
 }

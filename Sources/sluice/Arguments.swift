@@ -38,6 +38,11 @@ struct Arguments {
         }
     }
 
+    /// For commands that take options alone.
+    func refuseWords() throws(CommandError) {
+        if let word = positional.first { throw CommandError("unexpected '\(word)'", .usage) }
+    }
+
     func has(_ flag: String) -> Bool { switches.contains(flag) }
 
     /// The last value given for an option.

@@ -27,15 +27,15 @@ enum BackupCommand: Command {
                 return .ok
             }
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
         let connecting = try Connecting(arguments)
         let body: JSONValue = ["path": .string(path)]
+        let headers = [("Authorization", "Bearer \(connecting.token)"), ("Content-Type", "application/json")]
         let answer: HTTPAnswer
         do throws(ClientError) {
             answer = try HTTPClient(connecting.url, timeout: .seconds(3600)).request(
-                "POST", "/admin/v1/backup", headers: [("Authorization", "Bearer \(connecting.token)"), ("Content-Type", "application/json")],
-                body: body.bytes)
+                "POST", "/admin/v1/backup", headers: headers, body: body.bytes)
         } catch {
             throw CommandError(error)
         }

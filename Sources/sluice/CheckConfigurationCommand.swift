@@ -1,5 +1,4 @@
 internal import Broker
-internal import Store
 
 /// `sluice checkconfig`: reads a configuration as `serve` would, on an empty database in memory.
 enum CheckConfigurationCommand: Command {
@@ -17,15 +16,13 @@ enum CheckConfigurationCommand: Command {
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: ["config", "set"])
-        guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
+        try arguments.refuseWords()
         do {
             let report = try ConfigurationCheck.run(configuration: arguments.value("config") ?? "config", overrides: arguments.all("set"))
             Terminal.output("good: \(report.tables) tables, \(report.functions) functions, \(report.migrations) migrations")
             return .ok
-        } catch let error as ConfigurationError {
-            throw CommandError("\(error)", .badConfiguration)
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
     }
 }

@@ -5,7 +5,7 @@ internal import System
 enum CommandLineTool {
     static var commands: [any Command.Type] {
         [
-        ServeCommand.self, DemoCommand.self, StopCommand.self, SubCommand.self, TokenCommand.self, CheckConfigurationCommand.self,
+            ServeCommand.self, DemoCommand.self, StopCommand.self, SubCommand.self, TokenCommand.self, CheckConfigurationCommand.self,
             MigrateCommand.self, BackupCommand.self, BenchCommand.self, VersionCommand.self, HelpCommand.self,
         ]
     }

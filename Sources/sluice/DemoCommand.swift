@@ -18,6 +18,7 @@ enum DemoCommand: Command {
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: Connecting.options.union(["uploads", "rate"]))
+        try arguments.refuseWords()
         let uploads = try arguments.integer("uploads", in: 1...10_000, default: 20)
         let rate = try arguments.integer("rate", in: 1...1000, default: 2)
         let connecting = try Connecting(arguments)
@@ -30,7 +31,7 @@ enum DemoCommand: Command {
                 demonstration.stop()
             }
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
         if let error = demonstration.wait() { throw CommandError(error) }
         return .ok

@@ -1,4 +1,6 @@
-/// How a command ended; scripts rely on the numbers.
+internal import Store
+
+/// How a command ended; scripts rely on the numbers. Source: sysexits.h for those above 64, bash(1) for 130.
 struct ExitCode: RawRepresentable, Equatable {
     let rawValue: Int32
     static let ok = ExitCode(rawValue: 0)
@@ -17,8 +19,14 @@ struct ExitCode: RawRepresentable, Equatable {
 struct CommandError: Error {
     let message: String
     let code: ExitCode
+
     init(_ message: String, _ code: ExitCode = .failure) {
         self.message = message
         self.code = code
+    }
+
+    /// What went wrong in this process: a configuration that is not good, else the environment.
+    init(local error: any Error) {
+        self.init("\(error)", error is ConfigurationError ? .badConfiguration : .failure)
     }
 }

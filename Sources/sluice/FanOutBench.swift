@@ -2,7 +2,8 @@ internal import Client
 internal import JSON
 internal import System
 
-/// One publisher, many subscribers of one binding, on one thread: how many deliveries, how late. Times in nanoseconds of the monotonic clock.
+/// One publisher, many subscribers of one binding, on one thread: how many deliveries, how late. Times in nanoseconds of the monotonic
+/// clock.
 ///
 /// Every inserted row carries the moment it was sent in `file_size`; subscribers read it back from the frame.
 final class FanOutBench: LoadHandler {
@@ -59,14 +60,11 @@ final class FanOutBench: LoadHandler {
     // MARK: LoadHandler
 
     func opened(_ connection: Int, _ loop: LoadLoop) {
-        let bindings: JSONValue =
-            connection == publisher
-            ? []
-            : [[
-                "event": "INSERT", "schema": "public", "table": "upload_queue",
-                "select": ["id", "video_title", "filename", "file_size", "status", "progress"],
-            ]]
-        let config: JSONValue = ["config": ["postgres_changes": bindings]]
+        let binding: JSONValue = [
+            "event": "INSERT", "schema": "public", "table": "upload_queue",
+            "select": ["id", "video_title", "filename", "file_size", "status", "progress"],
+        ]
+        let config: JSONValue = ["config": ["postgres_changes": connection == publisher ? [] : [binding]]]
         send(["1", "1", "realtime:bench", "phx_join", config], on: connection, loop)
     }
 
@@ -116,7 +114,8 @@ final class FanOutBench: LoadHandler {
             "video_title": "Chapitre 1: le grand départ, prise 3", "filename": .string("video_\(sentCount).mp4"),
             "file_size": .int(MonotonicTime.nanoseconds()), "status": "uploading", "progress": 0, "app_version": .string(Self.mark),
         ]
-        send(["1", .string(String(sentCount + 1)), "realtime:bench", "insert", ["table": "upload_queue", "values": values]], on: publisher, loop)
+        let payload: JSONValue = ["table": "upload_queue", "values": values]
+        send(["1", .string(String(sentCount + 1)), "realtime:bench", "insert", payload], on: publisher, loop)
     }
 
     private func send(_ message: JSONValue, on connection: Int, _ loop: LoadLoop) {

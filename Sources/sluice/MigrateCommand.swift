@@ -1,5 +1,4 @@
 internal import Broker
-internal import Store
 
 /// `sluice migrate`: applies new migrations to a data folder at rest.
 enum MigrateCommand: Command {
@@ -17,16 +16,15 @@ enum MigrateCommand: Command {
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: ["config", "data"])
-        guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
+        try arguments.refuseWords()
         do {
-            let applied = try DataFolder(path: arguments.value("data") ?? "data").migrate(configuration: arguments.value("config") ?? "config")
+            let folder = DataFolder(path: arguments.value("data") ?? "data")
+            let applied = try folder.migrate(configuration: arguments.value("config") ?? "config")
             for name in applied { Terminal.output("applied \(name)") }
             if applied.isEmpty { Terminal.output("nothing to apply") }
             return .ok
-        } catch let error as ConfigurationError {
-            throw CommandError("\(error)", .badConfiguration)
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
     }
 }

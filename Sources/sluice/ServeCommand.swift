@@ -1,6 +1,5 @@
 internal import Broker
 internal import Client
-internal import Store
 internal import System
 
 /// `sluice serve`: the broker itself.
@@ -12,43 +11,50 @@ enum ServeCommand: Command {
         sluice serve --listen 0.0.0.0:3001 --data /var/lib/sluice --set limits.connectionsPerAddress=200
         sluice serve --demo 20
 
-          --config DIR       tables, functions, migrations, sluice.json5 (default config)
-          --data DIR         the database, the secret, the keys (default data)
-          --listen HOST:PORT where to listen (default 127.0.0.1:3001); port 0 picks one
-          --set key=value    one setting, over sluice.json5 and the environment; may be repeated
-          --log-level L      trace, debug, info, notice, warning, error, critical
-          --demo N           N fake uploads that really publish, until the broker stops
+          --config DIR        tables, functions, migrations, sluice.json5 (default config)
+          --data DIR          the database, the secret, the keys (default data)
+          --listen HOST:PORT  where to listen (default 127.0.0.1:3001); port 0 picks a free one
+          --set KEY=VALUE     one setting, over sluice.json5 and the environment; may be repeated
+          --log-level LEVEL   trace, debug, info, notice, warning, error, critical (default info)
+          --demo N            N fake uploads that really publish, until the broker stops
 
         Prints `ready http://HOST:PORT` on stderr once it serves. SIGTERM and SIGINT drain: clients are told to come back (1012), what was
-        accepted is committed, exit code 0. A second signal exits at once.
+        accepted is committed and answered, exit code 0; a second signal exits at once (130). SIGUSR1 logs a summary.
+        Exit code 78 for a bad configuration, 1 when the port or the data folder is taken.
         """
+
+    private static let endSignals = [Signals.terminate, Signals.interrupt]
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: ["config", "data", "listen", "set", "log-level", "demo"])
-        guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
+        try arguments.refuseWords()
         let demo = try arguments.integer("demo", in: 0...1000, default: 0)
-        var overrides = arguments.all("set")
-        for word in overrides where !word.contains("=") { throw CommandError("--set takes key=value, not '\(word)'", .usage) }
-        if let listen = arguments.value("listen") { overrides.append("listen=\(listen)") }
-        if let level = arguments.value("log-level") { overrides.append("log.level=\(level)") }
+        let data = arguments.value("data") ?? "data"
+        let overrides = try overrides(arguments)
         // Before the first thread, so that every thread inherits the mask and only the waiting one sees signals.
         Signals.ignoreBrokenPipes()
-        Signals.block([Signals.terminate, Signals.interrupt])
+        Signals.block(endSignals + [Signals.user1])
         let broker: Broker
         do {
-            broker = try Broker.start(
-                configuration: arguments.value("config") ?? "config", data: arguments.value("data") ?? "data", overrides: overrides)
-        } catch let error as ConfigurationError {
-            throw CommandError("\(error)", .badConfiguration)
+            broker = try Broker.start(configuration: arguments.value("config") ?? "config", data: data, overrides: overrides)
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
-        announce(broker, data: arguments.value("data") ?? "data", isDemo: demo > 0)
+        announce(broker, data: data, isDemo: demo > 0)
         let demonstration = demo > 0 ? try demonstrate(broker, uploads: demo) : nil
-        _ = Signals.wait([Signals.terminate, Signals.interrupt])
+        while !endSignals.contains(Signals.wait(endSignals + [Signals.user1])) { broker.report() }
         demonstration?.stop()
         exitOnSecondSignal()
         return broker.drain() ? .ok : .failure
+    }
+
+    /// `--set`, then the settings that have an option of their own.
+    private static func overrides(_ arguments: Arguments) throws(CommandError) -> [String] {
+        var overrides = arguments.all("set")
+        for word in overrides where !word.contains("=") { throw CommandError("--set takes KEY=VALUE, not '\(word)'", .usage) }
+        if let listen = arguments.value("listen") { overrides.append("listen=\(listen)") }
+        if let level = arguments.value("log-level") { overrides.append("log.level=\(level)") }
+        return overrides
     }
 
     private static func demonstrate(_ broker: Broker, uploads: Int) throws(CommandError) -> Demonstration {
@@ -62,7 +68,7 @@ enum ServeCommand: Command {
     private static func exitOnSecondSignal() {
         // Without the thread the drain's own limits end the process.
         _ = try? Thread.start(name: "second-signal") {
-            _ = Signals.wait([Signals.terminate, Signals.interrupt])
+            _ = Signals.wait(endSignals)
             Process.exitAtOnce(ExitCode.interrupted.rawValue)
         }
     }
@@ -71,12 +77,14 @@ enum ServeCommand: Command {
         Terminal.error("ready \(broker.url)")
         Terminal.error("sign in (once, within an hour): \(broker.signInLink)")
         guard isDemo, StandardError.isTerminal else { return }
+        let program = CommandLine.arguments.first ?? "sluice"
+        let query = "select=video_title,status,progress&order=updated_at.desc&limit=5"
         Terminal.error(
             """
             try next, in another terminal:
-              .build/release/sluice sub upload_queue status=eq.uploading
-              .build/release/sluice stop --all --yes
-              curl -s '\(broker.url)/rest/v1/upload_queue?select=video_title,status,progress&order=updated_at.desc&limit=5' -H "apikey: $(cat \(data)/service.key)"
+              \(program) sub upload_queue status=eq.uploading --url \(broker.url) --data \(data)
+              \(program) stop --all --yes --url \(broker.url) --data \(data)
+              curl -s '\(broker.url)/rest/v1/upload_queue?\(query)' -H "apikey: $(cat \(data)/service.key)"
             """)
     }
 }

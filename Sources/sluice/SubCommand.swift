@@ -79,7 +79,9 @@ enum SubCommand: Command {
     /// Sequence, kind, and the row's values, separated by tabs.
     private static func line(_ change: RowChange) -> String {
         let row = change.record ?? change.oldRecord
-        let values = row?.members.filter { !$0.value.isNull }.map { "\($0.key)=\($0.value.string ?? String(decoding: Array($0.value.raw), as: UTF8.self))" } ?? []
+        let values = (row?.members ?? []).filter { !$0.value.isNull }.map { column, value in
+            "\(column)=\(value.string ?? String(decoding: Array(value.raw), as: UTF8.self))"
+        }
         return ([change.cursor.map { String($0.sequence) } ?? "-", change.kind] + values).joined(separator: "\t")
     }
 }

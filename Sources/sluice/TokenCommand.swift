@@ -19,7 +19,7 @@ enum TokenCommand: Command {
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, options: ["role", "sub", "ttl", "claim", "data"])
-        guard arguments.positional.isEmpty else { throw CommandError("unexpected '\(arguments.positional[0])'", .usage) }
+        try arguments.refuseWords()
         guard let role = arguments.value("role"), !role.isEmpty else { throw CommandError("--role is needed", .usage) }
         var claims: [(String, String)] = []
         for pair in arguments.all("claim") {
@@ -38,7 +38,7 @@ enum TokenCommand: Command {
                     claims: claims))
             return .ok
         } catch {
-            throw CommandError("\(error)")
+            throw CommandError(local: error)
         }
     }
 }

@@ -12,6 +12,7 @@ enum VersionCommand: Command {
 
     static func run(_ words: [String]) throws(CommandError) -> ExitCode {
         let arguments = try Arguments(words, flags: ["json"])
+        try arguments.refuseWords()
         let version = Version.current
         if arguments.has("json") {
             let value: JSONValue = [
@@ -20,8 +21,8 @@ enum VersionCommand: Command {
             ]
             Terminal.output(String(decoding: value.bytes, as: UTF8.self))
         } else {
-            Terminal.output(
-                "sluice \(version.number) (swift \(version.swift), sqlite \(version.sqlite), libwebsockets \(version.libwebsockets), \(version.platform))")
+            let parts = ["swift \(version.swift)", "sqlite \(version.sqlite)", "libwebsockets \(version.libwebsockets)", version.platform]
+            Terminal.output("sluice \(version.number) (\(parts.joined(separator: ", ")))")
         }
         return .ok
     }

@@ -386,6 +386,15 @@ struct ErrorTests {
         #expect(response.header("WWW-Authenticate") == "Bearer")
     }
 
+    @Test("of bodies that are nested too deeply are those of bodies that are no JSON")
+    func depth() throws {
+        let service = Fixture.service { $0.json.depth = 2 }
+        #expect(try Ask("POST tags", body: #"{"id":[1]}"#).answer(service).status == 400)
+        let deep = try Ask("POST tags", body: #"{"id":[[1]]}"#).answer(service)
+        #expect(deep.status == 400)
+        #expect(deep.text.hasPrefix(#"{"code":"PGRST102""#))
+    }
+
     @Test("of tokens name what is wrong with them")
     func mapsTokens() {
         let response = RequestError(TokenError.expired(secondsAgo: 5)).response()

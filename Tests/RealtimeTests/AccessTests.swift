@@ -32,7 +32,7 @@ struct AccessTests {
             let subject = dice.chance(80) ? Jobs.owners[dice.roll(3)] : nil
             let session = world.open(UInt64(number), .two, claims: World.claims(role, subject: subject))
             let binding = RandomBinding(jobs.table, sees: sees(rules[role] ?? .none, role, subject), dice: &dice)
-            world.say(#"["1","1","realtime:q","phx_join",{"config":{"postgres_changes":[\#(binding.json)]}}]"#, on: session)
+            world.say(#"["1","1","realtime:q","phx_join",{"config":{"postgres_changes":[\#(binding.json())]}}]"#, on: session)
             let reply = world.outlet.take(session)[0].event?.payload["response"]
             expectations.append((session, binding.oracle, reply?["postgres_changes"]?[0]?["id"]?.int64 ?? 0))
         }

@@ -102,6 +102,14 @@ struct BroadcastTests {
         #expect(world.hub.counters.broadcastsRefused == 2)
     }
 
+    @Test("a message that Python cannot read is spared its members") func tooLargeForPython() throws {
+        let world = try world()
+        let payload = #"{"n":"\#(String(repeating: "x", count: 1_048_576))"}"#
+        world.say(bytes: [3, 0, 0, 14, 1, 0, 1] + Array("realtime:smokee\(payload)".utf8), on: second)
+        #expect(world.outlet.take(first).count == 1)
+        #expect(world.outlet.take(third).isEmpty)
+    }
+
     @Test("too many in a second end the channel") func rate() throws {
         var limits = RealtimeLimits()
         limits.broadcastsPerSecond = 3

@@ -12,7 +12,8 @@ struct CatchingUpTests {
     private struct Follower {
         let session: SessionID
         let topic: String
-        var bindings: [(oracle: Oracle, start: Int64)]
+        let requests: [RandomBinding]
+        let bindings: [(oracle: Oracle, start: Int64)]
 
         func expected(_ journal: [Change]) -> [String] {
             journal.flatMap { change in
@@ -39,6 +40,28 @@ struct CatchingUpTests {
         for number in 0..<60 { try history(seed: UInt64(group * 60 + number)) }
     }
 
+    @Test("a connection that drains while a block is handed out waits for its end") func drainedWhileSending() throws {
+        let world = try World([Tables.uploads()])
+        let slow = world.open(1)
+        let fast = world.open(2)
+        world.join(#"[{"schema":"public","table":"upload_queue","filter":"status=neq.b"}]"#, topic: "x", on: slow)
+        world.join(#"[{"schema":"public","table":"upload_queue"}]"#, topic: "y", on: slow)
+        world.join(#"[{"schema":"public","table":"upload_queue"}]"#, topic: "y", on: fast)
+        world.outlet.slow[slow] = 0
+        let table = world.schema.tables[0]
+        // Drops the frame for y, whose channel waits from then on.
+        world.commit([Draft(table: table, old: nil, new: Tables.row(1, "b"))])
+        #expect(world.hub.behindCount == 1)
+        // The socket takes the frame for x, and the connection has drained, before y's audience has its turn.
+        world.outlet.socketPercent = 100
+        world.commit([Draft(table: table, old: nil, new: Tables.row(2, "a"))])
+        world.outlet.drain(slow)
+        #expect(world.outlet.take(fast).map(\.sequence) == [1, 2])
+        let changes = world.outlet.take(slow).compactMap(\.change).map { "\($0.topic) \($0.sequence)" }
+        #expect(changes.sorted() == ["realtime:x 2", "realtime:y 1", "realtime:y 2"])
+        #expect(world.hub.behindCount == 0)
+    }
+
     private func history(seed: UInt64) throws {
         var dice = Dice(seed)
         let access: [Role: AccessRule] = [.viewer: .all, .authenticated: .owner]
@@ -63,7 +86,7 @@ struct CatchingUpTests {
             switch dice.roll(10) {
             case 0, 1:
                 guard followers.count < 6 else { break }
-                followers.append(join(world, session, subject, tables, number: followers.count, &dice))
+                if let follower = join(world, session, subject, tables, followers, &dice) { followers.append(follower) }
             case 2: world.outlet.answerRead(failing: dice.chance(10))
             case 3: world.outlet.deliver(1 + dice.roll(3), to: session)
             case 4: world.outlet.drain(session)
@@ -91,31 +114,35 @@ struct CatchingUpTests {
         }
     }
 
+    /// Joins a new topic, or one that another session is on already, with the same bindings: then they are an audience.
     private func join(
-        _ world: World, _ session: SessionID, _ subject: String?, _ tables: [Jobs], number: Int, _ dice: inout Dice
-    ) -> Follower {
-        let topic = "realtime:t\(number)"
-        let head = world.head.rawValue
-        var bindings: [(Oracle, Int64)] = []
+        _ world: World, _ session: SessionID, _ subject: String?, _ tables: [Jobs], _ others: [Follower], _ dice: inout Dice
+    ) -> Follower? {
+        let sees: (Row) -> Bool = { row in subject.map { row.value(at: 1) == .text($0) } ?? true }
+        var topic = "realtime:t\(others.count)"
+        var requests: [RandomBinding] = []
+        if !others.isEmpty, dice.chance(60) {
+            let other = others[dice.roll(others.count)]
+            guard !others.contains(where: { $0.session == session && $0.topic == other.topic }) else { return nil }
+            (topic, requests) = (other.topic, other.requests)
+            for place in requests.indices { requests[place].oracle.sees = sees }
+        } else {
+            for _ in 0...[0, 0, 1, 2][dice.roll(4)] { requests.append(RandomBinding(tables[dice.roll(2)].table, sees: sees, dice: &dice)) }
+        }
+        let head = Int(world.head.rawValue)
+        let shared = dice.chance(50) ? Int64(dice.roll(head + 1)) : nil
+        var starts: [Int64] = []
         var texts: [String] = []
-        let shared = dice.chance(50) ? Int64(dice.roll(Int(head) + 1)) : nil
-        for _ in 0...dice.roll(3) {
-            var start = world.hub.head.rawValue
-            var more = ""
-            if dice.chance(60) {
-                start = shared ?? Int64(dice.roll(Int(head) + 1))
-                more = #","since":\#(start),"epoch":"00000000000000e2""#
-            }
-            let sees: (Row) -> Bool = { row in subject.map { row.value(at: 1) == .text($0) } ?? true }
-            let binding = RandomBinding(tables[dice.roll(2)].table, sees: sees, more: more, dice: &dice)
-            // Equal bindings are one, which begins at the earlier place.
-            texts.append(binding.json)
-            bindings.append((binding.oracle, start))
+        for request in requests {
+            let start = dice.chance(60) ? shared ?? Int64(dice.roll(head + 1)) : nil
+            starts.append(start ?? world.hub.head.rawValue)
+            texts.append(request.json(start.map { #","since":\#($0),"epoch":"00000000000000e2""# } ?? ""))
         }
         let payload = #"{"config":{"postgres_changes":[\#(texts.joined(separator: ","))]}}"#
+        // One of the two is a message of the session's version.
         world.say(#"["1","1","\#(topic)","phx_join",\#(payload)]"#, on: session)
         world.say(#"{"topic":"\#(topic)","event":"phx_join","payload":\#(payload),"ref":"1"}"#, on: session)
-        return Follower(session: session, topic: topic, bindings: bindings)
+        return Follower(session: session, topic: topic, requests: requests, bindings: zip(requests, starts).map { ($0.oracle, $1) })
     }
 
     /// Lets every connection and every read come to rest.

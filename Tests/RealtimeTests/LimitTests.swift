@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Realtime
@@ -55,9 +56,47 @@ struct LimitTests {
         #expect(refused(world, "q", "ChannelRateLimitReached: Too many bindings"))
     }
 
+    @Test("too many presence messages in a second close the channel, not the connection") func presences() throws {
+        var limits = RealtimeLimits()
+        limits.presencePerSecond = 2
+        let world = try World([], limits: limits)
+        world.open()
+        world.join()
+        let track = #"["1","2","realtime:q","presence",{"type":"presence","event":"track","payload":{}}]"#
+        for _ in 0..<2 { world.say(track) }
+        world.outlet.pass(milliseconds: 1000)
+        world.say(track)
+        world.say(track)
+        #expect(world.heard().count == 4)
+        world.say(track)
+        #expect(
+            world.heard() == [
+                #"["1",null,"realtime:q","system",{"extension":"system","status":"error","#
+                    + #""message":"Too many presence messages per second","channel":"q"}]"#,
+                #"["1","1","realtime:q","phx_close",{}]"#,
+            ])
+        #expect(world.hub.channelCount == 0)
+        #expect(world.outlet.closed.isEmpty)
+    }
+
+    @Test("a message that is nested too deeply is malformed, and the deepest that is not is heard") func depth() throws {
+        var limits = RealtimeLimits()
+        limits.json.depth = 4
+        let world = try World([], limits: limits)
+        world.open()
+        for (ref, payload) in [("1", "[[]]"), ("2", "[[[]]]"), ("3", "[[[[]]]]")] {
+            world.say(#"[null,"\#(ref)","phoenix","heartbeat",{"deep":\#(payload)}]"#)
+        }
+        #expect(world.heard().count == 1)
+        #expect(world.hub.counters.malformed == 2)
+        let body = Array(#"{"messages":[{"topic":"q","event":"e","payload":{"deep":[]}}]}"#.utf8)
+        #expect(BroadcastRequest.batch(body, limits: limits).status == 400)
+        #expect(BroadcastRequest.batch(body, limits: RealtimeLimits()).status == 202)
+    }
+
     @Test("zero is no limit") func zero() throws {
         var limits = RealtimeLimits()
-        (limits.channelsPerConnection, limits.bindingsPerChannel, limits.joinsPerSecond) = (0, 0, 0)
+        (limits.channelsPerConnection, limits.bindingsPerChannel, limits.joinsPerSecond, limits.presencePerSecond) = (0, 0, 0, 0)
         let world = try World([Tables.uploads()], limits: limits)
         world.open()
         for number in 0..<300 { world.join(#"[{"table":"upload_queue","schema":"public"}]"#, topic: "t\(number)") }

@@ -155,6 +155,17 @@ struct ResumingTests {
         #expect(world.outlet.take(SessionID(rawValue: 1)).compactMap(\.sequence) == Array(4...20))
     }
 
+    @Test("a reader that is ahead of the loop gives nothing twice") func readerAhead() throws {
+        let world = try world()
+        world.outlet.answersReadsAtOnce = false
+        _ = join(world, #","filter":"id=eq.5","since":3,"epoch":"\#(Self.former)""#)
+        let draft = Draft(table: world.schema.tables[0], old: Tables.row(5, "a"), new: Tables.row(5, "b"))
+        world.commit([draft], isDelayed: true)
+        world.outlet.answerRead()
+        world.commit([draft])
+        #expect(world.outlet.take(SessionID(rawValue: 1)).compactMap(\.sequence) == [5, 21, 22])
+    }
+
     @Test("a block larger than its bound is replayed in pages instead") func largeBlock() throws {
         var limits = RealtimeLimits()
         limits.blockBytes = 2000

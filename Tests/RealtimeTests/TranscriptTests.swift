@@ -3,7 +3,8 @@ import Testing
 
 @testable import Realtime
 
-/// The frames of protocol/realtime.md §18. Our own additions to the reference are the last keys of a row change and of a join's response.
+/// The frames of frames recorded from realtime-js 2.112 and realtime-py 2.34. Our own additions to the reference are the last keys of a row
+/// change and of a join's response.
 @Suite("Transcripts")
 struct TranscriptTests {
     private static let columns =

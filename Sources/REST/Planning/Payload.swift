@@ -5,13 +5,15 @@ struct Payload {
     /// In the order of the body; every one an object.
     let objects: [JSONView]
 
-    /// - Parameter isCall: for a function an empty body is `{}`, and only the first object of an array counts.
-    init(_ request: RESTRequest, isCall: Bool = false) throws(RequestError) {
+    /// - Parameters:
+    ///   - limits: of a JSON body; others are made into flat JSON here.
+    ///   - isCall: for a function an empty body is `{}`, and only the first object of an array counts.
+    init(_ request: RESTRequest, limits: JSONLimits, isCall: Bool = false) throws(RequestError) {
         let type = request.header("content-type")
         switch type.map(Self.kind) {
-        case nil, "application/json": objects = try Self.objects(request.body, isCall: isCall)
-        case "application/x-www-form-urlencoded": objects = try Self.objects(FormBody.json(request.body), isCall: isCall)
-        case "text/csv" where !isCall: objects = try Self.objects(try CSVBody.json(request.body), isCall: false)
+        case nil, "application/json": objects = try Self.objects(request.body, limits, isCall: isCall)
+        case "application/x-www-form-urlencoded": objects = try Self.objects(FormBody.json(request.body), .wire, isCall: isCall)
+        case "text/csv" where !isCall: objects = try Self.objects(try CSVBody.json(request.body), .wire, isCall: false)
         case .some(let kind): throw .body("Content-Type not acceptable: \(kind)")
         }
     }
@@ -22,10 +24,10 @@ struct Payload {
         return String(Substring((type.split(separator: ";").first ?? "").utf8.trimmingBlanks)).lowercased()
     }
 
-    private static func objects(_ body: [UInt8], isCall: Bool) throws(RequestError) -> [JSONView] {
+    private static func objects(_ body: [UInt8], _ limits: JSONLimits, isCall: Bool) throws(RequestError) -> [JSONView] {
         if isCall, body.allSatisfy({ $0 == UInt8(ascii: " ") || 0x09...0x0d ~= $0 }) { return [] }
         let root: JSONView
-        do throws(JSONError) { root = try JSONDocument(parsing: body).root } catch { throw .invalidJSON }
+        do throws(JSONError) { root = try JSONDocument(parsing: body, limits: limits).root } catch { throw .invalidJSON }
         switch root.kind {
         case .object: return [root]
         case .array:

@@ -12,7 +12,7 @@ extension PlanContext {
             return try plan(FunctionCall(name, query.arguments, self), query)
         case "POST":
             let query = try parsedQuery()
-            let payload = try Payload(request, isCall: true)
+            let payload = try Payload(request, limits: configuration.json, isCall: true)
             return try plan(FunctionCall(name, payload.objects.first, self), query)
         case "OPTIONS":
             guard let function = schema.functions[name] else { throw noFunction(name, []) }

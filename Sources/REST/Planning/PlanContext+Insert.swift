@@ -5,7 +5,7 @@ internal import Store
 extension PlanContext {
     func planInsert(_ name: String) throws(RequestError) -> RESTPlan {
         let query = try parsedQuery()
-        let payload = try Payload(request)
+        let payload = try Payload(request, limits: configuration.json)
         let table = try table(name)
         let columns = try RowColumns(
             table, names: query.columns, first: payload.objects.first, missing: preferences.missing, isInsert: true, now: now)
@@ -53,7 +53,7 @@ extension PlanContext {
     /// PUT: the one row that the filters name by its whole primary key, inserted or replaced.
     func planReplacement(_ name: String) throws(RequestError) -> RESTPlan {
         let query = try parsedQuery()
-        let payload = try Payload(request)
+        let payload = try Payload(request, limits: configuration.json)
         let table = try table(name)
         guard query.limits.isEmpty, query.offsets.isEmpty else { throw .putRange }
         let key = try replacementKey(query, of: table)

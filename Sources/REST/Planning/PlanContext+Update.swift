@@ -4,7 +4,7 @@ internal import Store
 extension PlanContext {
     func planUpdate(_ name: String) throws(RequestError) -> RESTPlan {
         let query = try parsedQuery()
-        let payload = try Payload(request)
+        let payload = try Payload(request, limits: configuration.json)
         let table = try table(name)
         let first = payload.objects.first
         let columns = try RowColumns(table, names: query.columns, first: first, missing: preferences.missing, isInsert: false, now: now)

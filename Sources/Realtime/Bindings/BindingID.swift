@@ -1,4 +1,5 @@
-/// The number that a client knows a binding by: stable over rejoins, never 0, at most 2²⁷. Source: protocol/realtime.md §0.3, §4.2.
+/// The number that a client knows a binding by: stable over rejoins, never 0, at most 2²⁷. Source: supabase/realtime
+/// lib/realtime_web/channels/realtime_channel.ex.
 struct BindingID: Hashable {
     let rawValue: Int64
 

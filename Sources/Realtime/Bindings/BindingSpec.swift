@@ -1,6 +1,7 @@
 internal import JSON
 
-/// What a client asks of one table, or of all, in words not yet judged against the schema. Source: protocol/realtime.md §8.
+/// What a client asks of one table, or of all, in words not yet judged against the schema. Source: supabase/realtime
+/// lib/extensions/postgres_cdc_rls/subscriptions.ex.
 struct BindingSpec: Hashable {
     enum Event: String { case all = "*", insert = "INSERT", update = "UPDATE", delete = "DELETE" }
 
@@ -61,7 +62,8 @@ struct BindingSpec: Hashable {
     }
 }
 
-/// Why a binding gets nothing; `message` is what its channel is told. Source: protocol/realtime.md §4.3.
+/// Why a binding gets nothing; `message` is what its channel is told. Source: supabase/realtime
+/// lib/extensions/postgres_cdc_rls/subscriptions.ex.
 struct BindingError: Error, Hashable {
     let message: String
 

@@ -1,4 +1,5 @@
-/// One condition of a filter as written: `column=[not.]op.value`. Source: protocol/realtime.md §9.
+/// One condition of a filter as written: `column=[not.]op.value`. Source: supabase/realtime
+/// lib/extensions/postgres_cdc_rls/subscriptions.ex.
 struct FilterTerm: Hashable {
     enum Operator: String {
         case eq, neq, lt, lte, gt, gte

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// What REST's broadcasts are answered with, and what they bring to the topics. Source: protocol/realtime.md §12.2.
+/// What REST's broadcasts are answered with, and what they bring to the topics. Source: supabase/realtime
+/// lib/realtime_web/channels/realtime_channel/broadcast_handler.ex.
 package struct BroadcastResponse: Sendable {
     package let status: Int
     /// JSON; empty with 202.
@@ -23,7 +24,7 @@ package enum BroadcastRequest {
 
     /// `POST /realtime/v1/api/broadcast`: a batch.
     package static func batch(_ body: [UInt8], limits: RealtimeLimits) -> BroadcastResponse {
-        guard let root = try? JSONDocument(parsing: body).root else {
+        guard let root = try? JSONDocument(parsing: body, limits: limits.json).root else {
             return .refused(400, .object([.init("message", .string("Request body is not valid JSON"))]))
         }
         guard let list = root["messages"], list.kind == .array, list.count > 0 else {
@@ -57,7 +58,7 @@ package enum BroadcastRequest {
         let mediaType = contentType.prefix { $0 != ";" && $0 != " " }.lowercased()
         switch mediaType {
         case "application/json":
-            guard (try? JSONDocument(parsing: body)) != nil else {
+            guard (try? JSONDocument(parsing: body, limits: limits.json)) != nil else {
                 return .refused(422, .object([.init("errors", .object([.init("payload", .array([.string("is invalid")]))]))]))
             }
         case "application/octet-stream": break

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// A broadcast in the binary framing of vsn 2. Source: protocol/realtime.md §2.3.
+/// A broadcast in the binary framing of vsn 2. Source: phoenix lib/phoenix/socket/serializers, supabase/realtime
+/// lib/realtime_web/socket/v2_serializer.ex.
 struct UserBroadcast: Hashable {
     var event: [UInt8]
     /// A JSON object's text, or empty.
@@ -42,7 +43,7 @@ struct UserBroadcastPush {
     let content: UserBroadcast
 
     /// Nil when the bytes are no such frame, or their texts no UTF-8 or JSON: they are passed on to others as they are.
-    init?(_ bytes: [UInt8]) {
+    init?(_ bytes: [UInt8], limits: JSONLimits) {
         guard bytes.count >= 7, bytes[0] == 3 else { return nil }
         var rest = bytes[7...]
         func field(_ length: UInt8) -> [UInt8]? {
@@ -56,11 +57,11 @@ struct UserBroadcastPush {
         else { return nil }
         guard [ref, topic, event].allSatisfy({ String(validating: $0, as: UTF8.self) != nil }) else { return nil }
         if !metadata.isEmpty {
-            guard let json = try? JSONDocument(parsing: metadata), json.root.kind == .object else { return nil }
+            guard let json = try? JSONDocument(parsing: metadata, limits: limits), json.root.kind == .object else { return nil }
         }
         let isJSON = bytes[6] != 0
         if isJSON {
-            guard (try? JSONDocument(parsing: Array(rest))) != nil else { return nil }
+            guard (try? JSONDocument(parsing: Array(rest), limits: limits)) != nil else { return nil }
         }
         self.ref = Self.reference(ref)
         self.topic = topic

@@ -12,7 +12,7 @@ struct Presentation: Hashable {
 extension Subscription {
     /// What the binding sees of a change; nil for nothing. The one evaluation, live and replayed.
     ///
-    /// Access is judged on both images first, then event and filter on the images that are left. Source: DESIGN §4, §5.6, §6.
+    /// Access is judged on both images first, then event and filter on the images that are left. Source: DESIGN.md.
     func presentation(of change: Change) -> Presentation? {
         switch (change.kind, sees(change.old), sees(change.new)) {
         case (.insert, _, true): appears(change, Presentation(kind: .insert, old: .absent), wasSeen: false)

@@ -4,7 +4,7 @@ internal import Store
 
 /// Writes changes of a table with certain columns as the `data` object, each at most once per way it is seen. Confined to the loop.
 ///
-/// Source: protocol/realtime.md §6.
+/// Source: supabase/realtime lib/extensions/postgres_cdc_rls/message_dispatcher.ex.
 final class RowShape {
     struct Key: Hashable {
         let table: Int

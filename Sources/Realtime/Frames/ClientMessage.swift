@@ -1,6 +1,7 @@
 internal import JSON
 
-/// One text message of a client, taken apart. Source: protocol/realtime.md §2.1, §2.2.
+/// One text message of a client, taken apart. Source: phoenix lib/phoenix/socket/serializers, supabase/realtime
+/// lib/realtime_web/socket/v2_serializer.ex.
 struct ClientMessage {
     /// As written, echoed verbatim: a string, a number or null.
     let joinRef: [UInt8]
@@ -11,7 +12,7 @@ struct ClientMessage {
 
     /// Nil when the text is no message of the version.
     init?(_ text: [UInt8], version: ProtocolVersion, limits: RealtimeLimits) {
-        guard let root = try? JSONDocument(parsing: text).root else { return nil }
+        guard let root = try? JSONDocument(parsing: text, limits: limits.json).root else { return nil }
         let parts: (joinRef: JSONView?, ref: JSONView?, topic: JSONView?, event: JSONView?, payload: JSONView?)
         switch version {
         case .one: parts = (root["join_ref"], root["ref"], root["topic"], root["event"], root["payload"])
@@ -36,7 +37,8 @@ struct ClientMessage {
     }
 }
 
-/// The events that clients may name. Source: protocol/realtime.md §3, §4, §11–§14; DESIGN §6 for the writing ones.
+/// The events that clients may name. Source: phoenix lib/phoenix/socket.ex, supabase/realtime
+/// lib/realtime_web/channels/realtime_channel.ex.md for the writing ones.
 enum ClientEvent: String {
     case join = "phx_join"
     case leave = "phx_leave"

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// `YYYY-MM-DDTHH:MM:SS.mmmZ`: exactly three decimals, always UTC. Source: protocol/realtime.md §6.
+/// `YYYY-MM-DDTHH:MM:SS.mmmZ`: exactly three decimals, always UTC. Source: supabase/realtime
+/// lib/extensions/postgres_cdc_rls/message_dispatcher.ex.
 enum CommitTime {
     private static let microsecondsPerDay: Int64 = 86_400_000_000
 

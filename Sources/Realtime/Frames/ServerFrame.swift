@@ -3,7 +3,8 @@ internal import JSON
 
 /// The envelope of messages to clients, in both framings. Topics and references are JSON already.
 ///
-/// vsn 1 has no `join_ref`, and its `ref` is always there (the Python client drops what lacks it). Source: protocol/realtime.md §2.
+/// vsn 1 has no `join_ref`, and its `ref` is always there (the Python client drops what lacks it). Source: phoenix
+/// lib/phoenix/socket/serializers, supabase/realtime lib/realtime_web/socket/v2_serializer.ex.
 enum ServerFrame {
     static let null = Array("null".utf8)
 

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// The payload of a `system` message. Source: protocol/realtime.md §4.3, §11.
+/// The payload of a `system` message. Source: supabase/realtime lib/extensions/postgres_cdc_rls/subscriptions.ex, supabase/realtime
+/// lib/realtime_web/channels/realtime_channel.ex.
 struct SystemNotice {
     /// Who speaks: `postgres_changes`, `system`, or `sluice` for what upstream does not have.
     var origin: String

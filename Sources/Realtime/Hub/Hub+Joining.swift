@@ -11,7 +11,8 @@ struct Refusal {
     let reason: JoinRefusal
 }
 
-/// Why a topic cannot be joined. Source: protocol/realtime.md §4.1; clients go by the words before the colon.
+/// Why a topic cannot be joined. Source: supabase/realtime lib/realtime_web/channels/realtime_channel.ex; clients go by the words before
+/// the colon.
 struct JoinRefusal: Error, Hashable {
     let reason: String
     /// Whether the connection is closed after the answer, with 1001.

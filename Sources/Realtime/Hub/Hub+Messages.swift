@@ -5,7 +5,9 @@ extension Hub {
     package func received(_ session: SessionID, _ message: [UInt8], binary: Bool) {
         guard let session = sessions[session] else { return }
         if binary {
-            guard session.version == .two, let push = UserBroadcastPush(message) else { return counters.malformed += 1 }
+            guard session.version == .two, let push = UserBroadcastPush(message, limits: limits.json) else {
+                return counters.malformed += 1
+            }
             enter { receive(push, session) }
         } else {
             guard let message = ClientMessage(message, version: session.version, limits: limits) else { return counters.malformed += 1 }

@@ -24,7 +24,8 @@ extension Hub {
         return overflows ? .max : seconds
     }
 
-    /// Event `access_token`: nothing is answered unless the token is bad. Source: protocol/realtime.md §11.
+    /// Event `access_token`: nothing is answered unless the token is bad. Source: supabase/realtime
+    /// lib/realtime_web/channels/realtime_channel.ex.
     func refreshToken(_ payload: JSONView, on channel: Channel) {
         guard let token = JoinRequest.token(payload["access_token"]), token != channel.token else { return }
         let claims: Claims

@@ -7,7 +7,7 @@ package import Store
 ///
 /// Pure decisions: no sockets, clocks or threads. Confined to its loop's thread. Of the outlet's functions `send` may call back, and only
 /// `dropped` and `drained`; a page may come before `read` returns.
-/// Source: protocol/realtime.md; DESIGN §3, §6.
+/// Source: supabase/realtime; DESIGN.md.
 package final class Hub {
     /// The `mark` of segments that hold broadcasts.
     package static let broadcastMark = Int64.min

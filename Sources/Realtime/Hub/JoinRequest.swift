@@ -1,6 +1,7 @@
 internal import JSON
 
-/// The payload of `phx_join`. What has the wrong type is taken as absent, as upstream does. Source: protocol/realtime.md §4.
+/// The payload of `phx_join`. What has the wrong type is taken as absent, as upstream does. Source: supabase/realtime
+/// lib/realtime_web/channels/realtime_channel.ex.
 struct JoinRequest {
     struct Options: Hashable {
         var acksBroadcasts = false

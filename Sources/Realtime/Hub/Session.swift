@@ -17,6 +17,7 @@ final class Session {
     var hasOverflown = false
     var joins = RateWindow()
     var broadcasts = RateWindow()
+    var presences = RateWindow()
     /// Refused joins whose answers are waiting.
     var pendingRefusals = 0
     /// The token verified last, so that the channels of one connection verify it once.

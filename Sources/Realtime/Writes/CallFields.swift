@@ -7,7 +7,8 @@ internal import Store
 enum CallFields {
     static func call(_ fields: JSONView, schema: Schema) throws(Rejection) -> Mutation.Call {
         guard let name = fields["event"]?.string else {
-            throw Rejection(code: "PGRST102", message: "the function's name is missing", hint: "Send {\"event\": \"<function>\", \"payload\": {…}}.")
+            throw Rejection(
+                code: "PGRST102", message: "the function's name is missing", hint: "Send {\"event\": \"<function>\", \"payload\": {…}}.")
         }
         let arguments = fields["payload"].flatMap { $0.isNull ? nil : $0 }
         guard arguments == nil || arguments?.kind == .object else {

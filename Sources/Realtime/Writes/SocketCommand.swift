@@ -6,7 +6,7 @@ internal import Store
 
 /// A call or a write that a client sent on a channel, parsed and typed; access is judged where it is applied.
 ///
-/// Source: DESIGN §6 "Calls and writes on the socket". Fields stand at the payload's top level or under its `payload`.
+/// Source: DESIGN.md "Calls and writes on the socket". Fields stand at the payload's top level or under its `payload`.
 struct SocketCommand {
     /// What the reply shows.
     enum Reply {

@@ -8,8 +8,8 @@ extension Snapshot {
         if function.isGranted(to: actor.role) { return true }
         guard actor.role == .authenticated else { return false }
         for grant in function.ownerGrants {
-            guard let table = schema.table(named: grant.table), let place = function.parameters.firstIndex(where: { $0.name == grant.parameter }),
-                arguments.indices.contains(place), table.primaryKey.count == 1
+            guard let table = schema.table(named: grant.table), table.primaryKey.count == 1,
+                let place = function.parameters.firstIndex(where: { $0.name == grant.parameter }), arguments.indices.contains(place)
             else { continue }
             guard let row = try row(of: table, key: RowKey(Row([arguments[place]]))) else { continue }
             if let owner = table.policy?.access.owner, let subject = actor.subject, row.holds(.text(subject), at: owner) { return true }

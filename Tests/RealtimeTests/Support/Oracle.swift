@@ -95,10 +95,13 @@ final class Jobs {
 
 /// A binding in words, and its oracle.
 struct RandomBinding {
-    let json: String
-    let oracle: Oracle
+    private let body: String
+    var oracle: Oracle
 
-    init(_ table: Table, sees: @escaping (Row) -> Bool, more: String = "", dice: inout Dice) {
+    /// The request, with further members.
+    func json(_ more: String = "") -> String { "{" + body + more + "}" }
+
+    init(_ table: Table, sees: @escaping (Row) -> Bool, dice: inout Dice) {
         var oracle = Oracle(sees: sees, table: table)
         var parts = [#""schema":"public","table":"\#(table.name)""#]
         let event = ["*", "*", "*", "INSERT", "UPDATE", "DELETE"][dice.roll(6)]
@@ -115,7 +118,7 @@ struct RandomBinding {
             oracle.tellsLeaving = true
             parts.append(#""leave":true"#)
         }
-        json = "{" + parts.joined(separator: ",") + more + "}"
+        body = parts.joined(separator: ",")
         self.oracle = oracle
     }
 

@@ -10,7 +10,9 @@ final class LoopBridge: LoopDelegate {
 
     func started(_ loop: EventLoop) { gateway = makeGateway(loop) }
     func request(_ request: HTTPRequest, _ exchange: ExchangeID) { gateway?.answer(request, exchange) }
-    func upgrade(_ request: HTTPRequest) -> UpgradeDecision { gateway?.judge(request) ?? .refuse(HTTPResponse(status: 503)) }
+    func upgrade(_ request: HTTPRequest) -> UpgradeDecision {
+        gateway?.judge(request) ?? .refuse(UpgradeRefusal.draining.response(adding: []))
+    }
     func opened(_ id: ConnectionID, _ request: HTTPRequest) { gateway?.opened(id, request) }
     func received(_ id: ConnectionID, _ message: [UInt8], binary: Bool) {
         gateway?.hub.received(SessionID(id), message, binary: binary)
@@ -19,5 +21,5 @@ final class LoopBridge: LoopDelegate {
     func dropped(_ id: ConnectionID, tag: Int32, mark: Int64) { gateway?.hub.dropped(SessionID(id), tag: tag, mark: mark) }
     func closed(_ id: ConnectionID, code: UInt16) { gateway?.closed(id) }
     func woken() { gateway?.takeMail() }
-    func timer(_ key: UInt64) { gateway?.timer(key) }
+    func timer(_ key: UInt64) { gateway?.hub.timer(key) }
 }

@@ -11,10 +11,12 @@ internal import Transport
 final class LoopMailbox: BlockListener {
     enum Message: Sendable {
         case block(CommittedBlock, [Reply])
-        case response(ExchangeID, HTTPResponse)
+        case response(PendingExchange, HTTPResponse)
         case called(token: UInt64, Outcome)
         case replayed(ReplayPage)
         case broadcast(BroadcastMessage)
+        /// Log what you are doing.
+        case report
         case drain
         case stop
     }
@@ -26,6 +28,7 @@ final class LoopMailbox: BlockListener {
 
     private let state = Locked(State())
 
+    /// Names the loop to wake, once it runs. What was put before wakes it now.
     func attach(_ handle: LoopHandle) {
         let waiting = state.withLock { state in
             state.handle = handle
@@ -34,6 +37,7 @@ final class LoopMailbox: BlockListener {
         if waiting { handle.wake() }
     }
 
+    /// Any thread.
     func put(_ message: Message) {
         let handle = state.withLock { state in
             state.messages.append(message)
@@ -51,5 +55,6 @@ final class LoopMailbox: BlockListener {
         }
     }
 
+    /// The engine's thread.
     func committed(_ block: CommittedBlock, replies: [Reply]) { put(.block(block, replies)) }
 }

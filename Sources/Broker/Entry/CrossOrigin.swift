@@ -33,13 +33,15 @@ struct CrossOrigin: Sendable {
     func preflight(_ request: HTTPRequest) -> HTTPResponse? {
         guard request.method == .options, let origin = request.header("origin"), request.header("access-control-request-method") != nil
         else { return nil }
-        guard allows(request) else { return HTTPResponse(status: 403) }
-        let asked = request.header("access-control-request-headers").map { "Authorization, \($0), " } ?? "Authorization, "
+        guard allows(request) else { return .originRefused }
+        // Upstream names what was asked for behind the first of its own.
+        let asked = request.header("access-control-request-headers").map { [$0] } ?? []
+        let allowed = CORS.headers.prefix(1) + asked + CORS.headers.dropFirst()
         return HTTPResponse(
             status: 200,
             headers: allowOrigin(origin) + [
                 ("Access-Control-Allow-Methods", CORS.methods),
-                ("Access-Control-Allow-Headers", asked + "Accept, Accept-Language, Content-Language"),
+                ("Access-Control-Allow-Headers", allowed.joined(separator: ", ")),
                 ("Access-Control-Max-Age", String(CORS.maxAgeSeconds)),
             ])
     }
