@@ -293,7 +293,9 @@ struct ErrorTests {
             hint: "Perhaps you meant to call the function public.add(a, b)"),
         .init(Ask("POST rpc/add", body: #"{"a":"x"}"#), 400, "22P02", "invalid input syntax for type integer: \"x\""),
         .init(Ask("POST rpc/add", body: "{"), 400, "PGRST102", "Empty or invalid json"),
-        .init(Ask("POST rpc/stop_upload", body: #"{"upload_id":"x"}"#, as: Ask.anon), 401, "42501", "permission denied for function stop_upload"),
+        .init(
+            Ask("POST rpc/stop_upload", body: #"{"upload_id":"x"}"#, as: Ask.anon), 401, "42501",
+            "permission denied for function stop_upload"),
         .init(Ask("GET rpc/stop_upload?upload_id=x", as: Ask.anon), 401, "42501", "permission denied for function stop_upload"),
         .init(
             "GET rpc/active?select=*,profiles(email)", 400, "PGRST127", "Feature not implemented",

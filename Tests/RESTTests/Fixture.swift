@@ -130,7 +130,8 @@ enum Fixture {
             roles: [Function.Grant], audit: String? = nil
         ) {
             functions[name] = Function(
-                name: name, parameters: parameters, result: result, statements: statements, isReadOnly: readOnly, roles: roles, audit: audit,
+                name: name, parameters: parameters, result: result, statements: statements, isReadOnly: readOnly, roles: roles,
+                audit: audit,
                 schedule: nil, leaves: [], description: "")
         }
         let all: [Function.Grant] = [.role(.anon), .role(.authenticated), .role(.operator)]

@@ -240,7 +240,10 @@ struct WriteTests {
             ("select=profiles(videos(title))", #"[{"profiles":{"videos":[{"title":"One"}]}}]"#),
             ("select=progress,profiles(email)&profiles.email=eq.x", #"[{"progress":45,"profiles":null}]"#),
             ("select=progress,profiles!inner(email)&profiles.email=eq.x", "[]"),
-            ("select=progress,profiles!inner(email)&profiles.email=like.a*", #"[{"progress":45,"profiles":{"email":"alice@example.org"}}]"#),
+            (
+                "select=progress,profiles!inner(email)&profiles.email=like.a*",
+                #"[{"progress":45,"profiles":{"email":"alice@example.org"}}]"#
+            ),
         ])
     func embeds(query: String, body: String) throws {
         let ask = Ask("PATCH upload_queue?id=eq.\(Self.id)&\(query)", ["prefer": "return=representation"], body: #"{"progress":45}"#)

@@ -35,7 +35,8 @@ struct Representation: Sendable {
         if let embeds, let reader { readers = try EmbedReader.all(of: embeds, reader: reader) }
         for row in order?.sorted(rows) ?? rows {
             guard try Self.keeps(row, readers) else { continue }
-            try writer.append(row) { (number, mode, output) throws(RequestError) in try readers[number].append(for: row, mode, to: &output) }
+            try writer.append(row) { (number, mode, output) throws(RequestError) in try readers[number].append(for: row, mode, to: &output)
+            }
         }
         return try writer.finish()
     }
