@@ -1,5 +1,6 @@
 import Access
 import Engine
+import JSON
 import REST
 import SQLite
 import Store
