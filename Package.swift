@@ -61,6 +61,9 @@ let package = Package(
         tests("ClientTests", ["Client", "JSON", "Frames", "System", "Access"]),
         tests("EngineTests", ["Engine", "Store", "SQLite", "Access", "System"]),
         tests("RESTTests", ["REST", "Engine", "Store", "SQLite", "Access", "JSON", "System"]),
+        tests(
+            "BrokerTests",
+            ["Broker", "Client", "REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "JSON", "Telemetry", "System"]),
         tests("RealtimeTests", ["Realtime", "Engine", "Store", "SQLite", "Access", "JSON", "Frames"]),
     ]
 )
