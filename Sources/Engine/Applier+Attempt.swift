@@ -17,7 +17,8 @@ extension Applier {
         try commit(attempt)
         if let last = changes.last { journal.head = last.sequence }
         let outcomes = attempt.outcomes.map { outcome -> Outcome in
-            guard case .done(var applied) = outcome, !applied.isRepeated else { return outcome }
+            // A stored answer has its block's sequence, but for one that was stored in this very block.
+            guard case .done(var applied) = outcome, !applied.isRepeated || applied.sequence == .zero else { return outcome }
             applied.sequence = journal.head
             return .done(applied)
         }

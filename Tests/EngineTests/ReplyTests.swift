@@ -22,6 +22,7 @@ struct ReplyTests {
         try bench.apply(service.insert("users", ["id": "b"]))
         let later = try bench.apply(insert)[0].applied
         #expect(first.map { $0.applied?.isRepeated } == [false, true])
+        #expect(first.map { $0.applied?.sequence } == [SequenceNumber(1), SequenceNumber(1)])
         #expect(later?.isRepeated == true)
         #expect(later?.affected == 1)
         #expect(later?.inserted == 1)
