@@ -100,7 +100,8 @@ extension EventLoop {
 
     private func begin(_ peer: HTTPPeer, _ bytes: [UInt8]) -> Bool {
         peer.number &+= 1
-        peer.answersHead = false
+        // Also for a head that is not understood: whoever asks with HEAD waits for no body.
+        peer.answersHead = bytes.starts(with: "HEAD ".utf8)
         let head: HTTPRequestHead
         do throws(HTTPRequestHead.Refusal) {
             head = try HTTPRequestHead(bytes)

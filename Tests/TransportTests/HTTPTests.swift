@@ -129,6 +129,18 @@ import Testing
         #expect(client.response()?.body == "body")
     }
 
+    @Test(
+        "answers a HEAD that it does not understand without a body",
+        arguments: ["/?a=%zz", "/ HTTP/1.1\r\nUpgrade: h2c", "/ HTTP/1.1\r\n:"])
+    func refusedHead(target: String) throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = server.client()
+        client.send("HEAD \(target)\(target.contains("HTTP") ? "" : " HTTP/1.1")\r\nHost: x\r\n\r\n")
+        #expect(client.response(toHead: true)?.status == 400)
+        #expect(client.isClosedByServer())
+    }
+
     @Test("leaves out a header that would split the response")
     func splitting() throws {
         let server = try TestServer()
