@@ -36,6 +36,16 @@ import Testing
         #expect(client.response()?.body == "GET /c ")
     }
 
+    @Test("answers more pipelined requests than fit into the kernel's buffers")
+    func manyPipelined() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = server.client()
+        let request = "GET /c HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 380))\r\n\r\n"
+        client.send(String(repeating: request, count: 1_000))
+        for _ in 0..<1_000 { #expect(client.response()?.body == "GET /c ") }
+    }
+
     @Test("ignores answers to exchanges that are answered or gone")
     func staleExchanges() throws {
         let server = try TestServer()
@@ -127,6 +137,18 @@ import Testing
         #expect(response?.headers["content-length"] == nil)
         #expect(response?.headers["content-type"] == "text/plain")
         #expect(client.response()?.body == "body")
+    }
+
+    @Test(
+        "answers a HEAD that it does not understand without a body",
+        arguments: ["/?a=%zz", "/ HTTP/1.1\r\nUpgrade: h2c", "/ HTTP/1.1\r\n:"])
+    func refusedHead(target: String) throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = server.client()
+        client.send("HEAD \(target)\(target.contains("HTTP") ? "" : " HTTP/1.1")\r\nHost: x\r\n\r\n")
+        #expect(client.response(toHead: true)?.status == 400)
+        #expect(client.isClosedByServer())
     }
 
     @Test("leaves out a header that would split the response")
