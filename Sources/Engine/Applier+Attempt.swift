@@ -166,7 +166,7 @@ extension Applier {
         if let rejection = error as? Rejection { return rejection }
         guard let error = error as? SQLiteError else { throw error }
         guard let rejection = Rejection(error, schema: connection.schema) else {
-            throw EngineFault(operation: "apply a mutation", cause: error, advice: "check the file with `sluice check`")
+            throw EngineFault(operation: "apply a mutation", cause: error, advice: "check the file and the disk, then start again")
         }
         return rejection
     }

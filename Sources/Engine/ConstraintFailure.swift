@@ -8,12 +8,8 @@ extension PlainWriter {
         _ error: SQLiteError, table: WrittenTable, written: [Int], values: [Value?], predicate: Predicate? = nil, actor: Claims
     ) throws -> any Error {
         guard error.raised == nil, error.code.primary == .constraint, connection.connection.isInTransaction else { return error }
-        let row = try proposedRow(table, written, values, predicate)
-        // As in PostgreSQL, whether the actor may write such a row at all comes before what is wrong with it.
-        if let row, !written.isEmpty {
-            let rule = connection.actor.rules(for: predicate == nil ? .insert : .update, on: table).rule
-            guard rule == .always || rule.matches(row, in: table.table) == true else { return Rejection.rowPolicy(table: table.table) }
-        }
+        let isDelete = predicate != nil && written.isEmpty
+        let row = isDelete ? nil : try proposedRow(table, written, values, predicate)
         switch error.code {
         case .constraintCheck, .constraintNotNull:
             // A trigger may have written another table, whose row is not known here.
@@ -25,18 +21,21 @@ extension PlainWriter {
             return ConstraintText(error)?.rejection(in: connection.schema, row: row, of: table.table, actor: actor) ?? error
         case .constraintForeignKey:
             return try ForeignKeyFailure(connection: connection)
-                .rejection(table: table.table, row: row, predicate: predicate, isDelete: written.isEmpty, actor: actor)
+                .rejection(table: table.table, row: row, predicate: predicate, isDelete: isDelete, actor: actor)
         default: return error
         }
     }
 
     /// The row that was to be written, as far as it is known before the write: defaults are evaluated, an update's other columns read.
-    private func proposedRow(_ table: WrittenTable, _ written: [Int], _ values: [Value?], _ predicate: Predicate?) throws -> Row? {
-        guard !written.isEmpty else { return nil }
+    /// - Parameter predicate: which rows an update is of; nil for an insert.
+    /// - Returns: nil when an update touches no row.
+    /// - Throws: 42501 when the actor may not write such a row: as in PostgreSQL, that comes before what else is wrong with it.
+    func proposedRow(_ table: WrittenTable, _ written: [Int], _ values: [Value?], _ predicate: Predicate?) throws -> Row? {
+        let rules = connection.actor.rules(for: predicate == nil ? .insert : .update, on: table)
         var row: [Value]
         if let predicate {
             var sql = WriteTemplate("SELECT \(table.quotedColumns.joined(separator: ", ")) FROM \(table.quotedName) WHERE ")
-            sql.append(predicate, table: table.table)
+            sql.append(Predicate.and([predicate, rules.reach]), table: table.table)
             sql.append(" LIMIT 1")
             let select = PreparedWrite(statement: try connection.statement(sql.text), slots: sql.slots)
             defer { select.statement.reset() }
@@ -50,7 +49,11 @@ extension PlainWriter {
             }
         }
         for (place, column) in written.enumerated() { if let value = values[place] { row[column] = value } }
-        return Row(row)
+        let proposed = Row(row)
+        guard rules.rule == .always || rules.rule.matches(proposed, in: table.table) == true else {
+            throw Rejection.rowPolicy(table: table.table)
+        }
+        return proposed
     }
 }
 

@@ -15,7 +15,7 @@ extension PlainWriter {
         var seen: Set<[Value]> = []
         var inserted = 0
         for row in insert.rows {
-            try judgeState(row, insert.columns, table, actor)
+            try judgeState(row, insert.columns, table, of: nil, actor)
             if let key = conflict?.mergeKey(of: row, insert.columns), !seen.insert(key).inserted { throw Rejection.affectsTwice }
             let changes: ArraySlice<CapturedChange>
             do {
@@ -91,12 +91,17 @@ extension PlainWriter {
         guard rule.matches(new, in: table.table) == true else { throw Rejection.rowPolicy(table: table.table) }
     }
 
-    /// A state that is no word of the lifecycle is refused before the row is looked at, held or not.
-    func judgeState(_ values: [Value?], _ columns: [Int], _ table: WrittenTable, _ actor: Claims) throws {
+    /// A state that is no word of the lifecycle is refused before it is written, whether the row is held or not; an update of no row
+    /// writes nothing.
+    /// - Parameter predicate: which rows an update is of; nil for an insert.
+    func judgeState(
+        _ values: [Value?], _ columns: [Int], _ table: WrittenTable, of predicate: Predicate?, _ actor: Claims
+    ) throws {
         guard let states = table.states, let column = table.lifecycle?.column, let place = columns.firstIndex(of: column),
             let value = values[place], let word = value.utf8, !states.contains(word)
         else { return }
-        throw Rejection.unknownState(of: table.table, row: nil, actor: actor)
+        guard let row = try proposedRow(table, columns, values, predicate) else { return }
+        throw Rejection.unknownState(of: table.table, row: row, actor: actor)
     }
 
     private func target(of conflict: Mutation.Conflict, _ table: WrittenTable) throws -> ConflictTarget {

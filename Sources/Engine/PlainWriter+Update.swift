@@ -14,7 +14,7 @@ extension PlainWriter {
         }
         let columns = update.assignments.map(\.column)
         let values = update.assignments.map(\.value)
-        try judgeState(values, columns, table, actor)
+        try judgeState(values, columns, table, of: update.predicate, actor)
         let rules = connection.actor.rules(for: .update, on: table)
         let access = rules.reach
         guard access != .never else {

@@ -67,9 +67,11 @@ extension Rejection {
             code: "22P02", message: "invalid input syntax for type \(type.sqlName): \"\(String(decoding: text, as: UTF8.self))\"")
     }
 
+    /// A word that is no state of the lifecycle: told by the schema's own check of that column, if there is one.
     static func unknownState(of table: Table, row: Row?, actor: Claims) -> Rejection {
         let column = table.policy?.lifecycle.map { table.columns[$0.column].name } ?? ""
-        return check(constraint: "\(table.name)_\(column)_check", table: table, row: row, actor: actor)
+        let own = table.checks.first { $0.columns == [column] }
+        return check(constraint: own?.name ?? "\(table.name)_\(column)_check", table: table, row: row, actor: actor)
     }
 
     static func check(constraint: String, table: Table, row: Row?, actor: Claims) -> Rejection {

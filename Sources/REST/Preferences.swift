@@ -43,9 +43,10 @@ struct Preferences: Hashable, Sendable {
         case "count": isKnown = Self.take(Count(rawValue: value), into: &count)
         case "handling": isKnown = Self.take(Handling(rawValue: value), into: &handling)
         case "max-affected": isKnown = Self.take(Int(value).flatMap { $0 >= 0 ? $0 : nil }, into: &maxAffected)
-        // Understood, and not honoured: transactions always commit, times are always UTC.
+        // Understood, and not honoured: transactions always commit.
         case "tx": isKnown = value == "commit" || value == "rollback"
-        case "timezone": isKnown = !value.isEmpty
+        // Times are always UTC.
+        case "timezone": isKnown = ["utc", "etc/utc", "gmt"].contains(value.lowercased())
         default: isKnown = false
         }
         if !isKnown { invalid.append(preference) }

@@ -17,6 +17,11 @@ extension RequestError {
     /// The engine's mailbox or the readers' queue is full. Retried by the official clients after `Retry-After`.
     package static let busy = RequestError(code: "53400", message: "the broker is busy", hint: "Try again in a second.", status: 503)
 
+    /// A write that was committed, whose embedded rows cannot be read now. No 503: nobody shall send the write again.
+    static let unread = RequestError(
+        code: "53400", message: "the write is done, but the broker is too busy to show its rows", hint: "Read them with a GET.", status: 500
+    )
+
     static let cancelled = RequestError(code: "57014", message: "canceling statement due to statement timeout", status: 500)
 
     /// - Parameter text: the whole parameter value.

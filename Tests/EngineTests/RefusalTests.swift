@@ -58,6 +58,28 @@ struct RefusalTests {
         #expect(missing.rejection?.details == "Key is not present in table \"users\".")
     }
 
+    @Test("a word that is no state is refused where a row would get it, and shown whole to the service only")
+    func unknownStates() throws {
+        let mine = Writer(bench: bench, actor: .user("u1"))
+        let other = Writer(bench: bench, actor: .user("u2"))
+        let outcomes = try bench.apply(
+            service.insert("uploads", ["id": "b", "status": "flying"]), service.update("uploads", "up", ["status": "flying"]),
+            mine.update("uploads", "up", ["status": "flying"]), other.update("uploads", "up", ["status": "flying"]),
+            mine.insert("uploads", ["id": "b", "user_id": "u2", "status": "flying"]))
+        #expect(outcomes.map(\.code) == ["23514", "23514", "23514", nil, "42501"])
+        #expect(outcomes[0].rejection?.details == "Failing row contains (b, null, untitled, flying, 0, null, 0, null, null, null).")
+        #expect(outcomes[1].rejection?.details?.hasPrefix("Failing row contains (up, u1, untitled, flying") == true)
+        #expect(outcomes[2].rejection?.details == nil)
+        #expect(outcomes[3].applied?.affected == 0)
+    }
+
+    @Test("a row of defaults is judged like any other")
+    func defaults() throws {
+        let outcome = try bench.apply(service.insert("parts", [:]))[0]
+        #expect(outcome.code == "23502")
+        #expect(outcome.rejection?.details == "Failing row contains (null, null, null).")
+    }
+
     @Test("deferred keys are judged at the end of each mutation, with the constraint's name")
     func deferredKeys() throws {
         let outcomes = try bench.apply(

@@ -56,6 +56,15 @@ struct ShippedConfigurationTests {
         try applier.connection.connection.first("SELECT \(column) FROM upload_queue")
     }
 
+    @Test("an unknown status is refused by the schema's own check")
+    func unknownStatus() throws {
+        let table = try #require(schema.table(named: "upload_queue"))
+        let columns = ["id", "filename", "status"].compactMap(table.place)
+        let (outcome, _) = try apply(
+            .insert(.init(table: table, columns: columns, rows: [[upload, "a.mp4", "flying"]])), as: Claims(role: .admin, subject: nil))
+        #expect(outcome.rejection?.message == "new row for relation \"upload_queue\" violates check constraint \"valid_status\"")
+    }
+
     @Test("a stop wins over late progress, is acknowledged, and a retry starts again")
     func stopWins() throws {
         let table = try #require(schema.table(named: "upload_queue"))

@@ -38,7 +38,7 @@ enum Tables {
             uniques: [
                 UniqueConstraint(name: "users_pkey", columns: [0], isPrimaryKey: true),
                 UniqueConstraint(name: "users_email_key", columns: [1], isPrimaryKey: false),
-            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check")], policy: userPolicy)
+            ], checks: [CheckConstraint(reported: "users_age_check", name: "users_age_check", columns: ["age"])], policy: userPolicy)
         var uploadPolicy = open(owner: 1)
         uploadPolicy.touch = 9
         uploadPolicy.lifecycle = Lifecycle(

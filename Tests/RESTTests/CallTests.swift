@@ -1,3 +1,4 @@
+import Access
 import Engine
 import REST
 import SQLite
@@ -87,6 +88,16 @@ struct CallTests {
         let response = plan.response(for: .done(Applied(result: [Row([.integer(1)])], sequence: SequenceNumber(4))))
         #expect(response.status == 200 && response.text == "true")
         #expect(response.header("Sluice-Sequence") == "4" && response.header("Content-Range") == "0-0/*")
+    }
+
+    @Test("a refusal that is put on record is the engine's, unless nobody signed in")
+    func sendsRefusals() throws {
+        let viewer = Claims(role: .viewer, subject: nil)
+        let body = #"{"upload_id":"\#(Fixture.upload(1))"}"#
+        guard case .call = try Ask("POST rpc/stop_upload", body: body, as: viewer).mutation().0.kind else { throw PlanMismatch() }
+        #expect(try Ask("POST rpc/stop_upload", body: body, as: Ask.anon).answer().status == 401)
+        #expect(try Ask("GET rpc/stop_upload?upload_id=\(Fixture.upload(1))", as: viewer).answer().status == 403)
+        #expect(try Ask("POST rpc/stop_all_uploads", as: viewer).answer().status == 403)
     }
 
     @Test("results of every kind are written as they are declared")

@@ -63,6 +63,9 @@ struct ErrorTests {
         .init(
             Ask("GET tags", ["prefer": "handling=strict, count=none, nonsense"]), 400, "PGRST122",
             "Invalid preferences given with handling=strict", details: "Invalid preferences: count=none, nonsense"),
+        .init(
+            Ask("GET tags", ["prefer": "handling=strict, timezone=America/Lima"]), 400, "PGRST122",
+            "Invalid preferences given with handling=strict", details: "Invalid preferences: timezone=America/Lima"),
         .init(Ask("GET tags", as: stranger), 401, "22023", "role \"nobody\" does not exist"),
         .init("GET secrets", 403, "42501", "permission denied for table secrets"),
         .init(Ask("GET secrets", as: Ask.anon), 401, "42501", "permission denied for table secrets"),
@@ -219,8 +222,12 @@ struct ErrorTests {
             Ask("PATCH upload_queue?metadata->>a=eq.1", body: #"{"progress":1}"#), 400, "PGRST127", "Feature not implemented",
             details: "a filter on a JSON path, or cs, cd or ov, in a write or on a function"),
         .init(
-            Ask("PATCH upload_queue?select=profiles(email)", ["prefer": "return=representation"], body: #"{"progress":1}"#), 400,
-            "PGRST127", "Feature not implemented", details: "embedding 'profiles' in what a write or a function gives back"),
+            Ask("PATCH upload_queue?select=profiles(nope)", ["prefer": "return=representation"], body: #"{"progress":1}"#), 400, "42703",
+            "column profiles_1.nope does not exist"),
+        .init(
+            Ask("PATCH upload_queue?select=*,profiles(email)&owner.email=eq.x", body: #"{"progress":1}"#), 400, "PGRST108",
+            "'owner' is not an embedded resource in this request",
+            hint: "Verify that 'owner' is included in the 'select' query parameter."),
         .init(
             Ask("PATCH upload_queue?profiles.email=eq.x", body: #"{"progress":1}"#), 400, "PGRST108",
             "'profiles' is not an embedded resource in this request",
@@ -286,6 +293,13 @@ struct ErrorTests {
             hint: "Perhaps you meant to call the function public.add(a, b)"),
         .init(Ask("POST rpc/add", body: #"{"a":"x"}"#), 400, "22P02", "invalid input syntax for type integer: \"x\""),
         .init(Ask("POST rpc/add", body: "{"), 400, "PGRST102", "Empty or invalid json"),
+        .init(
+            Ask("POST rpc/stop_upload", body: #"{"upload_id":"x"}"#, as: Ask.anon), 401, "42501",
+            "permission denied for function stop_upload"),
+        .init(Ask("GET rpc/stop_upload?upload_id=x", as: Ask.anon), 401, "42501", "permission denied for function stop_upload"),
+        .init(
+            "GET rpc/active?select=*,profiles(email)", 400, "PGRST127", "Feature not implemented",
+            details: "embedding 'profiles' in what a function gives back"),
         .init("GET rpc/stop_upload?upload_id=\(Fixture.upload(1))", 405, "25006", "cannot execute UPDATE in a read-only transaction"),
         .init("GET rpc/stop_all_uploads", 405, "25006", "cannot execute DELETE in a read-only transaction"),
         .init(Ask("POST rpc/stop_all_uploads", as: Ask.anon), 401, "42501", "permission denied for function stop_all_uploads"),

@@ -127,10 +127,11 @@ enum Fixture {
         var functions: [String: Function] = [:]
         func add(
             _ name: String, _ parameters: [Function.Parameter], _ result: FunctionResultType, _ statements: [String], readOnly: Bool,
-            roles: [Function.Grant]
+            roles: [Function.Grant], audit: String? = nil
         ) {
             functions[name] = Function(
-                name: name, parameters: parameters, result: result, statements: statements, isReadOnly: readOnly, roles: roles, audit: nil,
+                name: name, parameters: parameters, result: result, statements: statements, isReadOnly: readOnly, roles: roles,
+                audit: audit,
                 schedule: nil, leaves: [], description: "")
         }
         let all: [Function.Grant] = [.role(.anon), .role(.authenticated), .role(.operator)]
@@ -138,7 +139,7 @@ enum Fixture {
             "stop_upload",
             [.init(name: "upload_id", type: .uuid, defaultValue: nil), .init(name: "reason", type: .text, defaultValue: .null)],
             .scalar(.bool), ["UPDATE upload_queue SET status = 'stopped' WHERE id = :upload_id", "SELECT changes() > 0"], readOnly: false,
-            roles: [.role(.operator), .owner(table: "upload_queue", parameter: "upload_id")])
+            roles: [.role(.operator), .owner(table: "upload_queue", parameter: "upload_id")], audit: "stop")
         add("stop_all_uploads", [], .scalar(.int4), ["DELETE FROM upload_queue"], readOnly: false, roles: [.role(.operator)])
         add("stop_some", [], .setOfRows(table: "upload_queue"), ["UPDATE upload_queue SET status = 1"], readOnly: false, roles: all)
         add("forget", [], .void, ["DELETE FROM bug_reports"], readOnly: false, roles: all)

@@ -23,7 +23,13 @@ struct WriteTests {
         #expect(update.returning == .init())
         #expect(mutation.actor == Ask.alice && mutation.idempotency == nil && mutation.replyTo == ReplyAddress(listener: 1, token: 2))
         let response = plan.response(for: .done(Applied(affected: 1, sequence: SequenceNumber(9))))
-        #expect(response == RESTResponse(status: 204, headers: [.init("Content-Range", "0-0/*"), .init("Sluice-Sequence", "9")]))
+        #expect(
+            response
+                == RESTResponse(
+                    status: 204,
+                    headers: [
+                        .init("Content-Range", "0-0/*"), .init("Sluice-Sequence", "9"), .init("Sluice-Epoch", "00000000000000e1"),
+                    ]))
     }
 
     struct Payload: Sendable {
@@ -223,6 +229,35 @@ struct WriteTests {
         if reply.body.isEmpty { #expect(response.header("Content-Type") == nil) }
         if reply.status == 204 { #expect(response.header("Content-Profile") == nil) }
         if reply.ask.line.hasPrefix("PUT") { #expect(response.header("Content-Range") == nil) }
+    }
+
+    @Test(
+        "the affected rows show rows of other tables as they stand after the write",
+        arguments: [
+            ("select=id,profiles(email)", #"[{"id":"\#(id)","profiles":{"email":"alice@example.org"}}]"#),
+            ("select=p:profiles(is_admin),progress", #"[{"p":{"is_admin":false},"progress":45}]"#),
+            ("select=progress,...profiles(mail:email)", #"[{"progress":45,"mail":"alice@example.org"}]"#),
+            ("select=profiles(videos(title))", #"[{"profiles":{"videos":[{"title":"One"}]}}]"#),
+            ("select=progress,profiles(email)&profiles.email=eq.x", #"[{"progress":45,"profiles":null}]"#),
+            ("select=progress,profiles!inner(email)&profiles.email=eq.x", "[]"),
+            (
+                "select=progress,profiles!inner(email)&profiles.email=like.a*",
+                #"[{"progress":45,"profiles":{"email":"alice@example.org"}}]"#
+            ),
+        ])
+    func embeds(query: String, body: String) throws {
+        let ask = Ask("PATCH upload_queue?id=eq.\(Self.id)&\(query)", ["prefer": "return=representation"], body: #"{"progress":45}"#)
+        let (mutation, plan) = try ask.mutation()
+        guard case .update(let update) = mutation.kind else { throw PlanMismatch() }
+        #expect(update.predicate == .compare(column: 0, .equal, .text(Self.id)))
+        #expect(plan.needsReader)
+        let row = Row((0..<14).map { [0: .text(Self.id), 1: .text(Fixture.alice), 6: .integer(45)][$0] ?? .null })
+        let done = Outcome.done(Applied(affected: 1, rows: [row], sequence: SequenceNumber(9)))
+        let response = try plan.response(for: done, on: TemporaryDatabase().reader)
+        #expect(response.text == body)
+        #expect(response.status == 200 && response.header("Content-Range") == "0-0/*" && response.header("Sluice-Sequence") == "9")
+        #expect(plan.responseWithoutReader(for: done).status == 500)
+        #expect(plan.responseWithoutReader(for: .rejected(Rejection(code: "23505", message: "m"))).status == 409)
     }
 
     @Test(

@@ -39,6 +39,7 @@ import Testing
         #expect(table.foreignKeys.map(\.targetColumns) == [["id"], ["b", "a"]])
         #expect(table.foreignKeys.map(\.columns) == [[10], [9, 8]])
         #expect(table.checks.map(\.name) == ["t_price_check", "t_check", "t_high_check", "named"])
+        #expect(table.checks.map(\.columns) == [["price"], ["low", "high"], ["high"], ["low"]])
         #expect(table.checks.map(\.reported) == ["price <> ''", "low < high", "high > 0", "named"])
     }
 

@@ -67,7 +67,12 @@ final class LoopGateway {
     private func take(_ reply: Reply) {
         guard reply.token & Self.restToken != 0 else { return hub.replied(reply.token, reply.outcome) }
         guard let waiting = waitingWrites.removeValue(forKey: reply.token) else { return }
-        respond(waiting.exchange, HTTPResponse(waiting.plan.response(for: reply.outcome)))
+        guard waiting.plan.needsReader else { return respond(waiting.exchange, HTTPResponse(waiting.plan.response(for: reply.outcome))) }
+        let mailbox = services.mailboxes[index]
+        let isQueued = services.readers.submit { reader in
+            mailbox.put(.response(waiting.exchange, HTTPResponse(waiting.plan.response(for: reply.outcome, on: reader))))
+        }
+        if !isQueued { respond(waiting.exchange, HTTPResponse(waiting.plan.responseWithoutReader(for: reply.outcome))) }
     }
 
     /// The next token of a REST write.

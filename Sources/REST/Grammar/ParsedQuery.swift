@@ -17,6 +17,9 @@ struct ParsedQuery: Sendable {
     /// Of a call by GET: the arguments.
     var arguments: [QueryItem] = []
 
+    /// Whether rows of other tables are selected.
+    var hasEmbeds: Bool { select?.contains { if case .embed = $0 { true } else { false } } ?? false }
+
     /// - Parameter isCall: whether pairs whose value is no filter are arguments of a function.
     init(_ items: [QueryItem], isCall: Bool = false) throws(RequestError) {
         for item in items where item.hasEquals { try take(item, isCall: isCall) }

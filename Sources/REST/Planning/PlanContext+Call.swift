@@ -9,14 +9,11 @@ extension PlanContext {
         switch request.method {
         case "GET", "HEAD":
             let query = try parsedQuery(isCall: true)
-            let (function, arguments) = try call(name, query.arguments)
-            guard function.isReadOnly else { throw .readOnly(function.writingVerb) }
-            return try plan(function, arguments, query)
+            return try plan(FunctionCall(name, query.arguments, self), query)
         case "POST":
             let query = try parsedQuery()
             let payload = try Payload(request, limits: configuration.json, isCall: true)
-            let (function, arguments) = try call(name, payload.objects.first)
-            return try plan(function, arguments, query)
+            return try plan(FunctionCall(name, payload.objects.first, self), query)
         case "OPTIONS":
             guard let function = schema.functions[name] else { throw noFunction(name, []) }
             let methods = function.isReadOnly ? "OPTIONS,GET,HEAD,POST" : "OPTIONS,POST"
@@ -26,10 +23,15 @@ extension PlanContext {
         }
     }
 
-    private func plan(_ function: Function, _ arguments: [Value], _ query: ParsedQuery) throws(RequestError) -> RESTPlan {
+    private func plan(_ call: FunctionCall, _ query: ParsedQuery) throws(RequestError) -> RESTPlan {
+        let function = call.function
         try preferences.checkStrict()
         let answer = try answer(function, query)
-        guard function.mayBeCalled(by: claims) else { throw .permission("function", function.name, isAnonymous: isAnonymous) }
+        guard function.mayBeCalled(by: claims) || isRefusalAudited(function) else {
+            throw .permission("function", function.name, isAnonymous: isAnonymous)
+        }
+        guard function.isReadOnly || request.method == "POST" else { throw .readOnly(function.writingVerb) }
+        let arguments = try call.arguments(now: now)
         let headers = preferences.applied(to: .call) + (function.result == .void ? [] : profile)
         if function.isReadOnly {
             let read = FunctionRead(
@@ -39,9 +41,15 @@ extension PlanContext {
                 ReadPlan(
                     source: .function(read), headers: headers, isHead: isHead, actor: claims, epoch: configuration.epoch))
         }
-        let call = Mutation.Call(function: function, arguments: arguments)
-        let mutation = Mutation(.call(call), actor: claims, idempotency: try idempotency(), replyTo: replyTo)
-        return .write(mutation, WritePlan(source: .function(answer), headers: headers, isAnonymous: isAnonymous))
+        let mutation = Mutation(
+            .call(Mutation.Call(function: function, arguments: arguments)), actor: claims, idempotency: try idempotency(), replyTo: replyTo)
+        return .write(mutation, writePlan(.function(answer), headers: headers))
+    }
+
+    /// Whether a call that the caller's role forbids goes to the engine all the same, to be refused there and put on record. An app's
+    /// bare key puts nothing on record: anybody may hold it.
+    private func isRefusalAudited(_ function: Function) -> Bool {
+        function.audit != nil && !function.isReadOnly && !isAnonymous && request.method == "POST"
     }
 
     /// How the result will be answered.
@@ -79,55 +87,10 @@ extension PlanContext {
         }
     }
 
-    // MARK: Arguments
-
-    private func call(_ name: String, _ arguments: JSONView?) throws(RequestError) -> (Function, [Value]) {
-        let function = schema.functions[name]
-        var values = [Value?](repeating: nil, count: function?.parameters.count ?? 0)
-        var isKnown = function != nil
-        var given: [String] = []
-        try arguments?.forEachMember { (key, value) throws(RequestError) in
-            given.append(key.string ?? "")
-            guard let function, let place = function.parameters.firstIndex(where: { key.equals($0.name) }) else { return isKnown = false }
-            do throws(TypeError) {
-                values[place] = try function.parameters[place].type.parse(json: value, now: now)
-            } catch { throw RequestError(error) }
-        }
-        guard isKnown, let function, let arguments = function.filled(values) else { throw noFunction(name, given) }
-        return (function, arguments)
-    }
-
-    private func call(_ name: String, _ arguments: [QueryItem]) throws(RequestError) -> (Function, [Value]) {
-        let given = arguments.map { String(decoding: $0.name, as: UTF8.self) }
-        guard let function = schema.functions[name] else { throw noFunction(name, given) }
-        var values = [Value?](repeating: nil, count: function.parameters.count)
-        for (argument, name) in zip(arguments, given) {
-            guard let place = function.parameters.firstIndex(where: { $0.name == name }) else { throw noFunction(function.name, given) }
-            do throws(TypeError) {
-                values[place] = try function.parameters[place].type.parse(text: argument.value, now: now)
-            } catch { throw RequestError(error) }
-        }
-        guard let arguments = function.filled(values) else { throw noFunction(name, given) }
-        return (function, arguments)
-    }
-
-    private func noFunction(_ name: String, _ given: [String]) -> RequestError {
+    func noFunction(_ name: String, _ given: [String]) -> RequestError {
         .noFunction(
             name, arguments: Array(Set(given)), isJSONBody: request.method == "POST", known: schema.functions,
             schema: configuration.schemaName)
-    }
-}
-
-extension Function {
-    /// The given arguments with defaults for the others; nil when a required one is missing.
-    fileprivate func filled(_ values: [Value?]) -> [Value]? {
-        var arguments: [Value] = []
-        arguments.reserveCapacity(values.count)
-        for (parameter, value) in zip(parameters, values) {
-            guard let argument = value ?? parameter.defaultValue else { return nil }
-            arguments.append(argument)
-        }
-        return arguments
     }
 }
 

@@ -37,14 +37,22 @@ extension PlanContext {
         let media = try MediaType(accepting: request.header("accept"))
         var write = TableWrite(
             kind: kind, table: table, media: media, countsAll: preferences.count != nil, byteLimit: configuration.responseBytes)
+        let embeds = try embeds(query, of: table)
         if preferences.returning == .representation {
-            write.body = .rows(try Shape(query.select ?? [.all], of: table), order: try rowOrder(query, of: table))
+            write.body = .rows(try Representation(query, of: table, embeds: embeds))
         } else if preferences.returning == .headersOnly, case .insert = kind {
             write.body = .location
         }
         if case .update = kind { write.affectedLimit = preferences.affectedLimit }
         if case .delete = kind { write.affectedLimit = preferences.affectedLimit }
         return write
+    }
+
+    /// The query's tree, if it embeds anything.
+    private func embeds(_ query: ParsedQuery, of table: Table) throws(RequestError) -> ReadNode? {
+        guard query.hasEmbeds else { return nil }
+        var builder = ReadNodeBuilder(schema: schema, configuration: configuration, claims: claims, query: query, now: now)
+        return try builder.root(table, readsWholeRows: true)
     }
 
     /// The root's order, for rows in memory.
@@ -55,7 +63,11 @@ extension PlanContext {
 
     func propose(_ kind: Mutation.Kind, _ write: TableWrite) throws(RequestError) -> RESTPlan {
         let mutation = Mutation(kind, actor: claims, idempotency: try idempotency(), replyTo: replyTo)
-        return .write(mutation, WritePlan(source: .table(write), headers: headers(of: write), isAnonymous: isAnonymous))
+        return .write(mutation, writePlan(.table(write), headers: headers(of: write)))
+    }
+
+    func writePlan(_ source: WritePlan.Source, headers: [RESTResponse.Header]) -> WritePlan {
+        WritePlan(source: source, headers: headers, actor: claims, epoch: configuration.epoch)
     }
 
     /// The answer to a write that changes nothing whatever the table holds.

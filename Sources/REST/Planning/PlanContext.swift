@@ -77,13 +77,16 @@ struct PlanContext {
         guard table.policy != nil || claims.role == .serviceRole else { throw .permission("table", table.name, isAnonymous: isAnonymous) }
     }
 
-    /// The root's filters as a condition on `table`.
+    /// The root's filters as a condition on `table`; those of embeds are the representation's.
     func condition(_ query: ParsedQuery, on table: Table) throws(RequestError) -> Condition {
         let compiler = FilterCompiler(table: table, name: table.name, inValueLimit: configuration.inValues, now: now)
         if query.filters.count == 1, query.filters[0].path.isEmpty { return try compiler.condition(query.filters[0].value) }
         var conditions: [Condition] = []
         for filter in query.filters {
-            guard filter.path.isEmpty else { throw .notEmbedded(filter.path.last ?? "") }
+            guard filter.path.isEmpty else {
+                guard query.hasEmbeds else { throw .notEmbedded(filter.path.last ?? "") }
+                continue
+            }
             conditions.append(try compiler.condition(filter.value))
         }
         return .all(conditions)

@@ -9,9 +9,11 @@ struct ReadColumns {
     var list: [String] = []
     private var positions: [Int: Int] = [:]
 
-    init(table: Table, alias: String) {
+    /// - Parameter readsAll: whether every column is read, in the table's order.
+    init(table: Table, alias: String, readsAll: Bool = false) {
         self.table = table
         self.alias = alias
+        if readsAll { for column in table.columns { _ = position(of: column.index) } }
     }
 
     /// Where the column stands in the rows that are read.
@@ -62,7 +64,7 @@ extension Shape {
                 members += table.columns.map { Member(name: $0.name, source: .cell(Cell(position: $0.index, type: $0.type))) }
             case .field(let field): members.append(try Member(field, of: table, name: table.name) { $0 })
             case .count: throw .aggregates
-            case .embed(let embed): throw .notImplemented("embedding '\(embed.target)' in what a write or a function gives back")
+            case .embed(let embed): throw .notImplemented("embedding '\(embed.target)' in what a function gives back")
             }
         }
     }

@@ -21,26 +21,28 @@ struct ReadNodeBuilder {
     }
 
     /// The whole tree. `page` of the root is the caller's.
-    mutating func root(_ table: Table) throws(RequestError) -> ReadNode {
-        let node = try node(table, alias: table.name, depth: 0, paths: [[]], items: query.select ?? [.all], keys: [])
+    /// - Parameter readsWholeRows: whether the root's rows have every column in the table's order, as writes give them back.
+    mutating func root(_ table: Table, readsWholeRows: Bool = false) throws(RequestError) -> ReadNode {
+        let columns = ReadColumns(table: table, alias: table.name, readsAll: readsWholeRows)
+        let node = try node(table, columns, depth: 0, paths: [[]], items: query.select ?? [.all])
         let scopes = query.filters.map(\.path) + query.orders.map(\.path) + query.limits.map(\.path) + query.offsets.map(\.path)
         for path in scopes where !known.contains(path) { throw .notEmbedded(path.last ?? "") }
         return node
     }
 
     /// - Parameters:
+    ///   - columns: what is read of the table in any case.
     ///   - paths: how prefixes may name this node.
-    ///   - keys: columns that the parent joins by, which have to be read though nobody selected them.
     private mutating func node(
-        _ table: Table, alias: String, depth: Int, paths: [[String]], items: [SelectItem], keys: [Int]
+        _ table: Table, _ columns: ReadColumns, depth: Int, paths: [[String]], items: [SelectItem]
     ) throws(RequestError) -> ReadNode {
         guard table.policy != nil || claims.role == .serviceRole else {
             throw .permission("table", table.name, isAnonymous: claims.role == .anon)
         }
         var node = ReadNode(
-            table: table, alias: alias, columns: [], shape: Shape(), visibility: table.visibility(of: .select, to: claims),
+            table: table, alias: columns.alias, columns: [], shape: Shape(), visibility: table.visibility(of: .select, to: claims),
             condition: .always, order: SQLText())
-        var columns = ReadColumns(table: table, alias: alias)
+        var columns = columns
         if items == [.field(.init(field: Field(name: "count")))], table.place(of: "count") == nil {
             // PostgreSQL's `t.count` notation, which no setting of aggregates forbids.
             columns.list = ["count(*)"]
@@ -83,9 +85,9 @@ struct ReadNodeBuilder {
         let names = Set([item.name, item.target, relationship.target.name])
         let inner = paths.flatMap { path in names.map { path + [$0] } }
         known.formUnion(inner)
+        let alias = alias(of: relationship.target, depth: depth + 1)
         let child = try self.node(
-            relationship.target, alias: alias(of: relationship.target, depth: depth + 1), depth: depth + 1, paths: inner, items: item.items,
-            keys: relationship.targetColumns)
+            relationship.target, ReadColumns(table: relationship.target, alias: alias), depth: depth + 1, paths: inner, items: item.items)
         let positions = relationship.originColumns.map { columns.position(of: $0) }
         node.embeds.append(
             .init(

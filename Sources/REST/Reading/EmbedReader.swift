@@ -26,10 +26,16 @@ final class EmbedReader {
         return readers
     }
 
+    /// Whether the parent stays: an inner embed drops those without a match.
+    func keeps(_ parent: Row) throws(RequestError) -> Bool {
+        guard embed.isInner else { return true }
+        var hasMatch = false
+        try forEachMatch(key(of: parent)) { (_) throws(RequestError) in hasMatch = true }
+        return hasMatch
+    }
+
     func append(for parent: Row, _ mode: BodyWriter.EmbedMode, to output: inout [UInt8]) throws(RequestError) {
-        var builder = Row.Builder(columns: embed.keyPositions.count)
-        for position in embed.keyPositions { builder.append(parent, position) }
-        let key = builder.take()
+        let key = key(of: parent)
         if embed.relationship.isToOne, let bytes = known[key] {
             output += bytes
             return
@@ -41,6 +47,12 @@ final class EmbedReader {
         case .value: try appendArray(key, to: &output)
         }
         if embed.relationship.isToOne { known[key] = Array(output[start...]) }
+    }
+
+    private func key(of parent: Row) -> Row {
+        var builder = Row.Builder(columns: embed.keyPositions.count)
+        for position in embed.keyPositions { builder.append(parent, position) }
+        return builder.take()
     }
 
     private func appendArray(_ key: Row, to output: inout [UInt8]) throws(RequestError) {

@@ -12,8 +12,8 @@ struct TableWrite: Sendable {
 
     enum Body: Sendable {
         case none
-        /// The affected rows, shaped.
-        case rows(Shape, order: RowOrder?)
+        /// The affected rows.
+        case rows(Representation)
         /// No body, but the place of the one new row.
         case location
     }
@@ -27,7 +27,9 @@ struct TableWrite: Sendable {
     var body = Body.none
     var affectedLimit: Int?
 
-    var hasBody: Bool { if case .rows = body { true } else { false } }
+    var representation: Representation? { if case .rows(let rows) = body { rows } else { nil } }
+
+    var hasBody: Bool { representation != nil }
 
     /// What the engine must give back and check.
     var returning: Mutation.Returning {
@@ -35,18 +37,16 @@ struct TableWrite: Sendable {
         return .init(rows: needsRows, single: media.isObject, maxAffected: affectedLimit)
     }
 
-    func response(_ applied: Applied) throws(RequestError) -> RESTResponse {
+    func response(_ applied: Applied, reader: RowReader? = nil) throws(RequestError) -> RESTResponse {
         if media.isObject, applied.affected != 1 { throw .notSingular(applied.affected) }
         var response = RESTResponse(status: status(applied))
         if let range = contentRange(applied.affected) { response.headers.append(.init("Content-Range", range)) }
         switch body {
         case .none: break
         case .location: if let location = location(applied) { response.headers.append(.init("Location", location)) }
-        case .rows(let shape, let order):
-            var writer = BodyWriter(media, shape: shape, byteLimit: byteLimit)
-            for row in order?.sorted(applied.rows) ?? applied.rows { try writer.append(row) { (_, _, _) throws(RequestError) in } }
+        case .rows(let rows):
             response.headers.append(.init("Content-Type", media.contentType))
-            response.body = try writer.finish()
+            response.body = try rows.body(applied.rows, as: media, byteLimit: byteLimit, reader: reader)
         }
         return response
     }

@@ -102,8 +102,11 @@ package struct CheckConstraint: Hashable, Sendable {
     package let reported: String
     /// `<table>_<column>_check` (or `<table>_check` for several columns) unless named.
     package let name: String
-    package init(reported: String, name: String) {
+    /// The columns that its expression names, as the table spells them.
+    package let columns: [String]
+    package init(reported: String, name: String, columns: [String]) {
         self.reported = reported
         self.name = name
+        self.columns = columns
     }
 }

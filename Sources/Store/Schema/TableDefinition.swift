@@ -90,12 +90,12 @@ struct TableDefinition {
     private mutating func add(check tokens: ArraySlice<SQLToken>, named name: String?) {
         guard let first = tokens.first, let last = tokens.last else { return }
         let expression = String(decoding: source[first.offset..<last.end], as: UTF8.self)
-        checks.append(CheckConstraint(reported: name ?? expression, name: name ?? defaultName(of: tokens)))
-    }
-
-    private func defaultName(of tokens: ArraySlice<SQLToken>) -> String {
         let named = Set(tokens.compactMap { $0.kind == .word || $0.kind == .quotedName ? $0.name?.lowercased() : nil })
         let used = columns.filter { named.contains($0.lowercased()) }
+        checks.append(CheckConstraint(reported: name ?? expression, name: name ?? defaultName(of: used), columns: used))
+    }
+
+    private func defaultName(of used: [String]) -> String {
         let base = used.count == 1 ? "\(table)_\(used[0])_check" : "\(table)_check"
         var candidate = base
         var number = 0
