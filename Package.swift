@@ -45,7 +45,8 @@ let package = Package(
         room("Realtime", ["Engine", "Store", "SQLite", "Access", "JSON", "Frames"], exclude: ["DESIGN.md"]),
         room(
             "Broker",
-            ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"]),
+            ["REST", "Realtime", "Engine", "Store", "SQLite", "Access", "Transport", "Frames", "JSON", "Telemetry", "System"],
+            exclude: ["DESIGN.md"]),
         room("Client", ["CEpoll", "JSON", "Frames", "System", "Access"], exclude: ["DESIGN.md"]),
         .executableTarget(
             name: "sluice", dependencies: ["Broker", "Client", "Store", "Access", "JSON", "System"], swiftSettings: settings),

@@ -9,7 +9,7 @@ enum CheckConfigurationCommand: Command {
         sluice checkconfig --config /etc/sluice
 
           --config DIR       the configuration (default config)
-          --set key=value    as for serve
+          --set KEY=VALUE    as for serve
 
         Exit code 0 when it is good; 78 with file:line:column when it is not.
         """

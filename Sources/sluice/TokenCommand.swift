@@ -13,7 +13,7 @@ enum TokenCommand: Command {
           --role ROLE      anon, authenticated, viewer, operator, admin, service_role, or a role of your own
           --sub UUID       who the token is for
           --ttl TIME       how long it lives (default 12h): 90s, 30m, 12h, 30d
-          --claim k=v      one more claim; may be repeated
+          --claim KEY=VAL  one more claim; may be repeated
           --data DIR       where jwt.secret lies (default data); SLUICE_JWT_SECRET overrides it
         """
 

@@ -36,7 +36,7 @@ extension LoopGateway {
                 log.notice("backup", "the database was copied", [.string("path", path), .int("duration.ms", duration)])
                 mailbox.put(.response(exchange, .json(200, ["path": .string(path)])))
             } catch {
-                log.error("backup", "the database was not copied", [.string("path", path), .string("error", "\(error)")])
+                log.warning("backup", "the database was not copied", [.string("path", path), .string("error", "\(error)")])
                 mailbox.put(.response(exchange, .message(500, "\(error)")))
             }
         }
