@@ -16,6 +16,8 @@
     var isDirty = false
     /// Something was dropped: the delegate wants to hear when the outbox is empty.
     var owesDrained = false
+    /// Nothing is read from the peer until it has read what it asked for.
+    var isPaused = false
     /// A ping is due as soon as the socket takes bytes.
     var owesPing = false
     /// What `closed` will report.

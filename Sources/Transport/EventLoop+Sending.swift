@@ -52,6 +52,7 @@ extension EventLoop {
             position += 1
             connections[slot].isDirty = false
             write(slot)
+            balance(slot)
         }
         dirty.removeAll(keepingCapacity: true)
     }
@@ -92,6 +93,8 @@ extension EventLoop {
     /// Everything is written: the close frame follows. Not by a verdict of `writable`: Debian's library is built for debugging and closes
     /// twice then (service.c, "uv repeat test"), which cuts the close frame off.
     private func beginClose(_ slot: Int, _ socket: OpaquePointer) {
+        // Its close frame is waited for.
+        if connections[slot].isPaused { unsafe lws_rx_flow_control(socket, 1) }
         unsafe prepareClose(socket, connections[slot].closeCode, connections[slot].closeReason)
         unsafe lws_set_timeout(socket, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC)
     }
@@ -107,7 +110,20 @@ extension EventLoop {
         guard let slot = unsafe slot(of: socket) else { return true }
         openTurn()
         write(slot)
+        balance(slot)
         return true
+    }
+
+    /// A peer that asks faster than the answers fit into its socket is not read while many of them wait: a turn's requests may have several
+    /// times their bytes in answers, and a client that reads as fast as it can must not be cut off for them. Not within `received`: the
+    /// library would keep the rest of what it has read, and its handling of that is faulty in 4.1.6.
+    private func balance(_ slot: Int) {
+        guard connections[slot].stage == .open, let socket = unsafe connections[slot].socket else { return }
+        let waiting = connections[slot].outbox.controlBytes
+        let pauses = waiting > (connections[slot].isPaused ? 0 : limits.controlBytes / 4)
+        guard pauses != connections[slot].isPaused else { return }
+        connections[slot].isPaused = pauses
+        unsafe lws_rx_flow_control(socket, pauses ? 0 : 1)
     }
 
     /// Closes a connection: what waits is written first, then the close frame; a peer that takes neither within 5 s is cut off. The delegate

@@ -121,6 +121,22 @@ import Testing
         #expect(server.closeCode(of: id) == 1013)
     }
 
+    @Test("reads no more from a peer than it takes answers, and answers everything")
+    func slowAsker() throws {
+        let server = try TestServer { $0.controlBytes = 200_000 }
+        defer { server.stop() }
+        let (client, id) = server.connection(receiveBufferBytes: 4_096)
+        let message = [UInt8](repeating: 0x61, count: 900)
+        let frame = TestClient.frame(2, message)
+        for _ in 0..<500 { client.send(frame) }
+        // The loop has taken what it will before anything is read: less than all, or the outbox would have burst.
+        let waiting = server.onLoop { $0.outboxBytes(of: id) }
+        #expect(waiting <= 200_000)
+        for _ in 0..<500 { #expect(client.frame()?.payload.count == 900) }
+        client.send(text: "still there")
+        #expect(client.frame()?.text == "still there")
+    }
+
     @Test("cuts off a peer that takes neither what waits nor the close")
     func stuckClose() throws {
         let server = try TestServer()
