@@ -49,6 +49,7 @@ extension EventLoop {
         let peer = unsafe Unmanaged<HTTPPeer>.fromOpaque(opaque).takeRetainedValue()
         peers[peer.serial] = nil
         count(peer.address, -1)
+        noteEnd()
         return true
     }
 

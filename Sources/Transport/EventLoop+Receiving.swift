@@ -85,6 +85,7 @@ extension EventLoop {
         connections[slot] = Connection()
         connections[slot].generation = generation
         freeSlots.append(id.slot)
+        noteEnd()
         openTurn()
         delegate?.closed(id, code: code)
         return true

@@ -42,6 +42,7 @@ extension EventLoop {
             case .stuckClose(let id): cutOff(id)
             case .peer(let serial): deadlinePassed(serial)
             case .accept: resumeAccepting()
+            case .memory: giveBackMemory()
             }
         }
         if turnIsOpen { endTurn() } else { flush() }

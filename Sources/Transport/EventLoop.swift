@@ -37,6 +37,9 @@ internal import System
     /// WebSocket connections, closing ones included.
     package internal(set) var connectionCount = 0
 
+    /// Sockets that have ended since memory was last given back.
+    var endsSinceReturn = 0
+
     var wheel = TimerWheel()
     var isTicking = false
     let timer: UnsafeMutablePointer<sluice_lws_timer>

@@ -12,6 +12,7 @@ struct TimerWheel {
         case stuckClose(ConnectionID)
         case peer(UInt64)
         case accept
+        case memory
     }
 
     private struct Entry {
