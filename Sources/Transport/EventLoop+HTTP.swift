@@ -65,16 +65,19 @@ extension EventLoop {
     /// library. An incomplete one raises the low-water mark, so the socket is not reported again until more has come.
     private func readHead(_ peer: HTTPPeer) -> Bool {
         let window = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<(limits.headerBytes + 1)])
+        let begun = peer.begun.count
+        unsafe window.copyBytes(from: peer.begun)
         let available: Int
-        switch unsafe Socket.peek(peer.descriptor, into: window) {
+        switch unsafe Socket.peek(peer.descriptor, into: UnsafeMutableRawBufferPointer(rebasing: window[begun...])) {
         case .bytes(let count): available = count
         case .later: return true
         case .end, .failed: return false
         }
-        guard available > peer.seen else { return false }
-        if peer.seen == 0 { setDeadline(peer, afterSeconds: limits.upgradeTimeoutSeconds) }
-        guard let length = unsafe headLength(UnsafeRawBufferPointer(rebasing: window[..<available]), from: peer.seen) else {
-            guard available <= limits.headerBytes else { return false }
+        guard available > peer.seen else { return takeBegun(peer, available) }
+        if peer.seen == 0, begun == 0 { setDeadline(peer, afterSeconds: limits.upgradeTimeoutSeconds) }
+        let known = unsafe UnsafeRawBufferPointer(rebasing: window[..<(begun + available)])
+        guard let length = unsafe headLength(known, from: begun + peer.seen) else {
+            guard known.count <= limits.headerBytes else { return false }
             peer.seen = available
             Socket.setLowWater(peer.descriptor, available + 1)
             return true
@@ -82,9 +85,22 @@ extension EventLoop {
         guard length <= limits.headerBytes else { return false }
         if peer.seen > 0 { Socket.setLowWater(peer.descriptor, 1) }
         peer.seen = 0
-        let taken = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<length])
-        guard case .bytes(length) = unsafe Socket.read(peer.descriptor, into: taken) else { return false }
-        return unsafe begin(peer, Array(taken))
+        peer.begun = []
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: window[begun..<length])
+        guard case .bytes(length - begun) = unsafe Socket.read(peer.descriptor, into: rest) else { return false }
+        return unsafe begin(peer, Array(window[..<length]))
+    }
+
+    /// Readable without anything new: the peer has gone, or its window is all but shut and opens only when something is taken
+    /// (tcp_epollin_ready), as happens to a long row of pipelined requests.
+    private func takeBegun(_ peer: HTTPPeer, _ count: Int) -> Bool {
+        guard !Socket.peerHasFinished(peer.descriptor) else { return false }
+        let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: scratch[..<count])
+        guard case .bytes(count) = unsafe Socket.read(peer.descriptor, into: bytes) else { return false }
+        unsafe peer.begun.append(contentsOf: bytes)
+        peer.seen = 0
+        Socket.setLowWater(peer.descriptor, 1)
+        return true
     }
 
     /// Bytes up to and with the empty line that ends a head.

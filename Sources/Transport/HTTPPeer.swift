@@ -21,7 +21,9 @@
     var phase = Phase.head
     /// The request being received or answered, counted from 1.
     var number: UInt32 = 0
-    /// Bytes of an incomplete head that were seen.
+    /// The first bytes of a head that had to be taken before it was whole; mostly none.
+    var begun: [UInt8] = []
+    /// Bytes of an incomplete head that were seen and left where they are.
     var seen = 0
     var head: HTTPRequestHead?
     var body: [UInt8] = []

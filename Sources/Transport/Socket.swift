@@ -45,7 +45,14 @@ enum Socket {
         return descriptor
     }
 
-    /// The socket counts as readable only once `bytes` wait (or the peer has closed): what is known to be too little is not reported again.
+    /// Whether the peer will send nothing more, because it has closed its side or is gone.
+    static func peerHasFinished(_ descriptor: Int32) -> Bool {
+        var watched = pollfd(fd: descriptor, events: sluice_peer_finished, revents: 0)
+        return unsafe poll(&watched, 1, 0) > 0
+    }
+
+    /// The socket counts as readable only once `bytes` wait (or the peer has closed): what is known to be too little is not reported again,
+    /// but for moments in which the peer's window is all but shut (tcp_epollin_ready).
     static func setLowWater(_ descriptor: Int32, _ bytes: Int) {
         set(descriptor, SOL_SOCKET, SO_RCVLOWAT, Int32(clamping: bytes))
     }

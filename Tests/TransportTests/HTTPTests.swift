@@ -36,6 +36,16 @@ import Testing
         #expect(client.response()?.body == "GET /c ")
     }
 
+    @Test("answers more pipelined requests than fit into the kernel's buffers")
+    func manyPipelined() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = server.client()
+        let request = "GET /c HTTP/1.1\r\nHost: x\r\nA: \(String(repeating: "a", count: 380))\r\n\r\n"
+        client.send(String(repeating: request, count: 1_000))
+        for _ in 0..<1_000 { #expect(client.response()?.body == "GET /c ") }
+    }
+
     @Test("ignores answers to exchanges that are answered or gone")
     func staleExchanges() throws {
         let server = try TestServer()
