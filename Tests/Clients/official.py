@@ -31,7 +31,7 @@ class Listener:
 
     async def subscribe(self) -> "Listener":
         await self.channel.subscribe(lambda state, error: self.states.put((state, error)))
-        assert self.states and self.states[-1][0] == SUBSCRIBED, self.states
+        assert self.states and self.states[0][0] == SUBSCRIBED, self.states
         return self
 
     async def state(self, wanted: RealtimeSubscribeStates, after: int = 0, within: float = LIMIT):
