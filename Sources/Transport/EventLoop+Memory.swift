@@ -13,7 +13,7 @@ extension EventLoop {
         if endsSinceReturn == Self.endsPerReturn { schedule(afterTicks: TimerWheel.ticks(seconds: Self.returnSeconds), .memory) }
     }
 
-    /// Holds each thread's part of the heap for a moment: about 10 ms for 100 MiB.
+    /// Holds each thread's part of the heap for a moment.
     func giveBackMemory() {
         endsSinceReturn = 0
         malloc_trim(0)
