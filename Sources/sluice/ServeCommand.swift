@@ -77,7 +77,7 @@ enum ServeCommand: Command {
         Terminal.error("ready \(broker.url)")
         Terminal.error("sign in (once, within an hour): \(broker.signInLink)")
         guard isDemo, StandardError.isTerminal else { return }
-        let program = CommandLine.arguments.first ?? "sluice"
+        let program = Process.arguments.first ?? "sluice"
         let query = "select=video_title,status,progress&order=updated_at.desc&limit=5"
         Terminal.error(
             """

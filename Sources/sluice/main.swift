@@ -1,3 +1,3 @@
-internal import Glibc
+internal import System
 
-exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+Process.exit(CommandLineTool.run(Array(Process.arguments.dropFirst())).rawValue)
