@@ -31,8 +31,9 @@ let package = Package(
         library("CSQLite", "sqlite3", "libsqlite3-dev"),
         library("CCrypto", "libcrypto", "libssl-dev"),
         .systemLibrary(name: "CEpoll"),
+        .systemLibrary(name: "CThreads"),
 
-        room("System", exclude: ["DESIGN.md"]),
+        room("System", ["CThreads"], exclude: ["DESIGN.md"]),
         room("Telemetry", ["JSON", "System"]),
         room("JSON", exclude: ["DESIGN.md"]),
         room("Frames"),

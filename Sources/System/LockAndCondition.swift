@@ -1,3 +1,4 @@
+import CThreads
 import Glibc
 
 /// A pthread mutex and one condition to wait for under it, on the monotonic clock. Any thread; not recursive.
@@ -44,6 +45,8 @@ import Glibc
     func wait(until deadline: Int64?) -> Bool {
         guard let deadline else { return unsafe pthread_cond_wait(condition, mutex) == 0 }
         var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
-        return unsafe pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT
+        // The clock is named in the call: a preloaded libfaketime takes the deadline of pthread_cond_timedwait for wall time and does not
+        // wait at all.
+        return unsafe sluice_cond_wait_until(condition, mutex, CLOCK_MONOTONIC, &time) != ETIMEDOUT
     }
 }
